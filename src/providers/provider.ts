@@ -1,0 +1,87 @@
+import type { BuildContext } from '../context/entry.ts';
+import type { EventSink } from '../events.ts';
+
+/**
+ * A provider is a place where a build can run: the local engine, a remote buildkitd, later
+ * others. It is given everything it needs in one request and knows no target.
+ */
+export interface Provider {
+  readonly name: string;
+  /** Runs one build and resolves when the output has been received whole. */
+  build(request: BuildRequest): Promise<BuildOutcome>;
+  /** Facts about the place that planning or a message needs. */
+  describe(): Promise<ProviderFacts>;
+  close(): Promise<void>;
+}
+
+export interface BuildRequest {
+  /** The text of the Dockerfile; it is not part of the context. */
+  readonly dockerfile: string;
+  readonly context: BuildContext;
+  /** `linux/amd64`. */
+  readonly platform: string;
+  /** Values by id. Never logged, never part of a cache key. */
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
+  readonly output: BuildOutput;
+  /** Titles for stages of the Dockerfile, by stage name; unnamed stages stay quiet. */
+  readonly titles: ReadonlyMap<string, string>;
+  readonly noCache: boolean;
+  /** Aborting it stops the running step in the engine. */
+  readonly signal: AbortSignal;
+  readonly onEvent: EventSink;
+}
+
+/** What comes out, and where to. */
+export type BuildOutput =
+  /** The result's files, unpacked into an existing, empty folder. */
+  | { readonly type: 'folder'; readonly folder: string }
+  /** An image in the engine's own store under this name. */
+  | { readonly type: 'image'; readonly name: string; readonly labels: Readonly<Record<string, string>> };
+
+export interface BuildOutcome {
+  /** `sha256:…` of the image, for image outputs. */
+  readonly imageDigest?: string;
+  /** Steps that the engine answered from its cache, and all steps. */
+  readonly cachedSteps: number;
+  readonly steps: number;
+}
+
+export interface ProviderFacts {
+  /** "Docker Engine 28.5.2". */
+  readonly title: string;
+  /** The platform native to it: `linux/arm64`. */
+  readonly platform: string;
+}
+
+/**
+ * A step of the Dockerfile failed. Providers throw it; the target explains it, since only
+ * it knows its own scripts' words.
+ */
+export class StepFailure extends Error {
+  /** Name of the Dockerfile's stage, e.g. `resolve`. */
+  readonly stage: string | undefined;
+  /** As shown to the user. */
+  readonly title: string;
+  /** The step's last lines of output, oldest first, masked. */
+  readonly lines: readonly string[];
+  /** Lines of the Dockerfile that the step stands in, counted from 1. */
+  readonly dockerfileLines: { readonly first: number; readonly last: number } | undefined;
+  readonly exitStatus: number | undefined;
+
+  constructor(fields: {
+    message: string;
+    stage: string | undefined;
+    title: string;
+    lines: readonly string[];
+    dockerfileLines: { first: number; last: number } | undefined;
+    exitStatus: number | undefined;
+  }) {
+    super(fields.message);
+    this.name = 'StepFailure';
+    this.stage = fields.stage;
+    this.title = fields.title;
+    this.lines = fields.lines;
+    this.dockerfileLines = fields.dockerfileLines;
+    this.exitStatus = fields.exitStatus;
+  }
+}
