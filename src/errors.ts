@@ -44,6 +44,7 @@ export const ERROR_CODES = {
   FLASH_IMPORT_FAILED: 'input',
   FLASH_IMPORT_TIMEOUT: 'input',
   FLASH_IGNORED_IMPORT: 'input',
+  FLASH_NAME_COLLISION: 'input',
   PYTHON_SYNTAX: 'input',
   PYTHON_UNSUPPORTED: 'input',
 

@@ -11,7 +11,20 @@ export interface Provider {
   build(request: BuildRequest): Promise<BuildOutcome>;
   /** Facts about the place that planning or a message needs. */
   describe(): Promise<ProviderFacts>;
+  /**
+   * The image to start from: the reference, or its stand-in where no registry is reached.
+   * @throws OvenbirdError `BASE_IMAGE_UNAVAILABLE`
+   */
+  chooseBase(request: BaseRequest): Promise<string>;
   close(): Promise<void>;
+}
+
+export interface BaseRequest {
+  readonly reference: string;
+  readonly standIn?: string | undefined;
+  readonly platform: string;
+  readonly signal: AbortSignal;
+  readonly onEvent: EventSink;
 }
 
 export interface BuildRequest {

@@ -1,0 +1,71 @@
+"""Resolves the project's requirements into /ob/lock/ovenbird.lock."""
+
+import os
+import shutil
+
+import ob
+import ob_lock
+import ob_uv
+import ob_uv_messages
+from origins import DECORATORS, Origins
+
+
+def step():
+    request = ob.read_json(ob.mnt("plan", "request.json"))
+    work = _requirements_folder()
+    sources = [source["file"] for source in request["sources"]]
+    if request.get("decorators"):
+        sources.append(DECORATORS)
+    head = ob_lock.header(
+        request["python"], request["platform"], request["glibc"], request["inputsDigest"]
+    )
+    body = _compile(request, work, sources) if sources else ""
+    ob.fresh(ob.out("lock"))
+    ob.write_text(ob.out("lock", "ovenbird.lock"), head + body)
+
+
+def _requirements_folder():
+    """The requirement files at their own relative paths, so that a `-r` between them and
+    the lock's "# via" comments read as in the project."""
+    work = os.path.join(ob.scratch("resolve"), "project")
+    given = ob.mnt("plan", "requirements")
+    if os.path.isdir(given):
+        shutil.copytree(given, work)
+    target = os.path.join(work, DECORATORS)
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    shutil.copyfile(ob.mnt("plan", "decorators.txt"), target)
+    return work
+
+
+def _compile(request, work, sources):
+    lock = os.path.join(os.path.dirname(work), "ovenbird.lock")
+    previous = ob.mnt("plan", "previous.lock")
+    if os.path.isfile(previous):
+        with open(previous, encoding="utf-8") as file:
+            ob.write_text(lock, ob_lock.body(file.read()))
+    arguments = ["pip", "compile", "--quiet", "--no-header", "--generate-hashes",
+                 "--only-binary", ":all:", "--excludes", ob.mnt("plan", "excludes.txt"),
+                 "--output-file", lock]
+    arguments += ob_uv.target_flags(request["python"], request["platform"], request["glibc"])
+    arguments += ob_uv.index_flags(request.get("index") or {})
+    constraints = ob.mnt("plan", "constraints.txt")
+    if os.path.isfile(constraints):
+        arguments += ["--constraints", constraints]
+    if request.get("noDeps"):
+        arguments.append("--no-deps")
+    arguments += _upgrade_flags(request.get("upgrade"))
+    status, said = ob_uv.run(arguments + sources, cwd=work)
+    if status:
+        raise ob.Failure(ob_uv_messages.problems(said, Origins(work, request)))
+    with open(lock, encoding="utf-8") as file:
+        # The comments say where a package comes from in the user's words.
+        return file.read().replace("-r " + DECORATORS, "dependencies= of an endpoint")
+
+
+def _upgrade_flags(upgrade):
+    if upgrade is True:
+        return ["--upgrade"]
+    return [flag for name in upgrade or () for flag in ("--upgrade-package", name)]
+
+
+ob.main(step)

@@ -1,0 +1,188 @@
+"""What uv says, as problems of ours. The only file that knows uv's wording (0.13)."""
+
+import re
+
+import ob
+
+_NETWORK = (
+    "error sending request", "dns error", "tcp connect error", "connection reset",
+    "operation timed out", "connection closed", "Request failed after", "error decoding response",
+    "tunnel error", "status server error",
+)
+_CERTIFICATE = ("invalid peer certificate", "UnknownIssuer", "certificate verify failed")
+_REFUSED = re.compile(r"status client error \((40[137])|(401 Unauthorized|403 Forbidden)")
+
+
+def problems(text, origins=None):
+    """Explains a failed run of uv.
+
+    text: what it wrote to stderr. origins: finds a package's requirement
+    ({"file", "line", "text", "endpoint"?} by name), or None where the lock is the input.
+    """
+    said = _essence(text)
+    for explain in (_hash_mismatch, _certificate, _refused, _network, _unreadable, _missing_file):
+        found = explain(text, said, origins)
+        if found:
+            return [found]
+    return _unresolvable(said, origins)
+
+
+def _essence(text):
+    """From the error on: without the warnings before it."""
+    start = text.find("error: ")
+    return (text[start + 7:] if start >= 0 else text).strip()
+
+
+def _hash_mismatch(text, said, origins):
+    match = re.search(r"Hash mismatch for `([^`]+)`", text)
+    if not match:
+        return None
+    return ob.problem(
+        "DEPENDENCY_HASH_MISMATCH",
+        "{} as downloaded is not what ovenbird.lock pins".format(match.group(1)),
+        hint="if the index changed the file on purpose, renew it: ovenbird build --upgrade "
+        + _package_of(match.group(1)),
+        location=ob.at("ovenbird.lock"),
+        detail=said,
+    )
+
+
+def _certificate(text, said, origins):
+    if not any(mark in text for mark in _CERTIFICATE):
+        return None
+    return ob.problem(
+        "DEPENDENCY_DOWNLOAD_FAILED",
+        "the package index's certificate is not trusted inside the build",
+        hint="name your company's CA bundle: ovenbird build --ca FILE (or set SSL_CERT_FILE)",
+        detail=said,
+    )
+
+
+def _refused(text, said, origins):
+    match = _REFUSED.search(text)
+    if not match:
+        return None
+    return ob.problem(
+        "DEPENDENCY_UNRESOLVABLE",
+        "the package index refused the request ({})".format(match.group(1) or match.group(2)),
+        hint="put credentials for the index into ~/.netrc",
+        detail=said,
+    )
+
+
+def _network(text, said, origins):
+    if not any(mark in said for mark in _NETWORK):
+        return None
+    match = re.search(r"Failed to (?:fetch|download)[^`h]*`?(https?://[^`\s]+)", said)
+    what = match.group(1) if match else "a package"
+    return ob.problem(
+        "DEPENDENCY_DOWNLOAD_FAILED",
+        "could not download {}".format(what),
+        hint="check the network and the proxy settings, then run the same command again",
+        detail=said,
+    )
+
+
+def _unreadable(text, said, origins):
+    """A line of a requirements file that is not a requirement."""
+    match = re.search(
+        r"(?:Couldn't parse requirement|Unsupported requirement|Invalid \S+|Unexpected \S+"
+        r"|Expected [^\n]*?|Error parsing[^\n]*?) in [`']([^`']+)[`'](?: at position (\d+))?"
+        r"(?:[^\n]*?:(\d+):(\d+))?", said)
+    if not match:
+        match = re.search(r"Couldn't parse requirement[^\n]* in [`']([^`']+)[`']()()()", said)
+    if not match:
+        return None
+    file, position, line, column = match.groups()
+    place = origins.place(file, position, line, column) if origins else ob.at(file)
+    cause = re.search(r"cause: (.*)", said, re.S)
+    words = (cause.group(1) if cause else said).strip().split("\n")[0]
+    return ob.problem(
+        "REQUIREMENTS_INVALID",
+        "{} cannot be read: {}".format(place.get("file", file), words),
+        hint="write it as pip reads it, e.g. name>=1.0",
+        location=place,
+        detail=said,
+    )
+
+
+def _missing_file(text, said, origins):
+    match = re.search(r"(?:File not found|No such file)[^`]*`([^`]+)`", said)
+    if not match:
+        match = re.search(r"failed to (?:open|read)[^`]*`([^`]+)`", said)
+    if not match:
+        return None
+    name = origins.relative(match.group(1)) if origins else match.group(1)
+    return ob.problem(
+        "REQUIREMENTS_INVALID",
+        "the requirements name a file that is not in the build: {}".format(name),
+        hint="create it, or take it out of .gitignore",
+        detail=said,
+    )
+
+
+def _unresolvable(said, origins):
+    """One problem for each requirement that the resolver's explanation is about."""
+    names = _blamed(said)
+    found = []
+    for name in names:
+        requirement = origins.find(name) if origins else None
+        message, hint = _why(name, said, requirement)
+        place = ob.at(requirement["file"], requirement.get("line")) if requirement else None
+        found.append(ob.problem("DEPENDENCY_UNRESOLVABLE", message, hint, place, _shortened(said)))
+    if found:
+        return found
+    return [ob.problem("DEPENDENCY_UNRESOLVABLE", _first_sentence(said), None, None, _shortened(said))]
+
+
+def _blamed(said):
+    """Names in "you require NAME" of the explanation, else whatever could not be found."""
+    names = re.findall(r"(?:you require|your project requires) ([A-Za-z0-9][A-Za-z0-9._-]*)", said)
+    names += re.findall(r"([A-Za-z0-9][A-Za-z0-9._-]*) was not found in", said)
+    seen = []
+    for name in names:
+        plain = name.rstrip(".-_")
+        if plain not in seen:
+            seen.append(plain)
+    return seen
+
+
+def _why(name, said, requirement):
+    wanted = requirement["text"] if requirement else name
+    if re.search(r"\b{} was not found in".format(re.escape(name)), said):
+        return (
+            "no package is called {}".format(name),
+            "check the spelling; a private index must be configured for pip on this machine",
+        )
+    if re.search(r"{}\b[^,]* ha(?:s|ve) no (?:usable )?wheels".format(re.escape(name)), said):
+        return (
+            "{} has no wheel for the target's Python and platform".format(wanted),
+            "choose another version of {}, or another Python: --python-version".format(name),
+        )
+    if re.search(r"only [^.]*{}\b[^.]*(?:is|are) available".format(re.escape(name)), said):
+        return (
+            "no version of {} satisfies {}".format(name, wanted),
+            "loosen the requirement",
+        )
+    if re.search(r"there (?:is|are) no versions? of {}".format(re.escape(name)), said):
+        return "no version of {} satisfies {}".format(name, wanted), "loosen the requirement"
+    return (
+        "{} cannot be resolved together with the other requirements".format(wanted),
+        "loosen one of the requirements that the explanation names",
+    )
+
+
+def _first_sentence(said):
+    cause = re.search(r"cause: (.*?)(?:\n\n|$)", said, re.S)
+    text = cause.group(1) if cause else said
+    return " ".join(text.split())[:400] or "the dependencies could not be resolved"
+
+
+def _shortened(said):
+    """The explanation without the list of 40 versions that resolvers like to print."""
+    words = " ".join(said.split())
+    return re.sub(r"(\S+==\S+)(?:,? (?:or |and )?\S+==\S+){5,}", r"\1, …", words)[:2500]
+
+
+def _package_of(label):
+    return re.split(r"[=\-]=?\d", label)[0]

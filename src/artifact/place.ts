@@ -1,0 +1,79 @@
+import { renameSync, statSync } from 'node:fs';
+import { copyFile, open, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { problem } from '../errors.ts';
+
+/** Where a project's results go. */
+export interface Destination {
+  /** Folder of the target's own outputs, absolute. */
+  readonly folder: string;
+  /** The artifact's path, absolute. */
+  readonly artifact: string;
+}
+
+/** A file or folder to be moved to its place, in one step with its neighbours. */
+export interface Placement {
+  /** Absolute, inside the received folder. */
+  readonly from: string;
+  /** Absolute. */
+  readonly to: string;
+}
+
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+
+/**
+ * Moves a build's results to their places. Each appears whole or not at all; all renames
+ * happen in one turn without waiting, so two builds of one project do not mix.
+ * @param placements in order; the artifact last
+ */
+export async function place(placements: readonly Placement[], staging: string): Promise<void> {
+  const near: Placement[] = [];
+  for (const placement of placements) near.push(await broughtNear(placement));
+  for (const [index, placement] of near.entries()) {
+    if (isFolder(placement.to)) renameSync(placement.to, join(staging, `old-${index}`));
+    renameSync(placement.from, placement.to);
+  }
+}
+
+/** A rename cannot cross file systems: there the file is copied beside its place first. */
+async function broughtNear(placement: Placement): Promise<Placement> {
+  if (statSync(placement.from).dev === statSync(dirname(placement.to)).dev) return placement;
+  const near = join(dirname(placement.to), `.${basename(placement.to)}.${process.pid}.part`);
+  try {
+    await copyFile(placement.from, near);
+  } catch (error) {
+    await rm(near, { force: true });
+    throw problem('OUTPUT_NOT_WRITABLE', `cannot write ${placement.to}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  return { from: near, to: placement.to };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/**
+ * Refuses to overwrite what is not an earlier archive.
+ * @throws OvenbirdError `OUTPUT_UNSAFE`
+ */
+export async function checkReplaceable(artifact: string): Promise<void> {
+  const existing = statSync(artifact, { throwIfNoEntry: false });
+  if (!existing) return;
+  const archive = existing.isFile() && (existing.size === 0 || (await startsWith(artifact, GZIP_MAGIC)));
+  if (archive) return;
+  throw problem('OUTPUT_UNSAFE', `${artifact} exists and is not an archive: it is left as it is`, {
+    hint: 'choose another name: -o my-app.tar.gz',
+  });
+}
+
+async function startsWith(path: string, magic: Buffer): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(magic.length), 0, magic.length, 0);
+    return bytesRead === magic.length && buffer.equals(magic);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,76 @@
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { problem } from '../errors.ts';
+import type { Destination } from './place.ts';
+
+const PREFIX = '.staging-';
+
+/** Runs `work` with a staging folder, which is gone afterwards, whatever happened. */
+export async function withStaging<Result>(
+  destination: Destination,
+  work: (staging: string) => Promise<Result>,
+): Promise<Result> {
+  const staging = await makeStaging(destination);
+  try {
+    return await work(staging);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Makes the folder that a build's output is received into, beside its final place so that
+ * moving it there is one rename. Doing it before the build proves that the output can be
+ * written at all.
+ * @returns the folder, absolute and empty
+ * @throws OvenbirdError `OUTPUT_NOT_WRITABLE`
+ */
+async function makeStaging(destination: Destination): Promise<string> {
+  try {
+    await mkdir(destination.folder, { recursive: true });
+    await mkdir(dirname(destination.artifact), { recursive: true });
+    await sweep(destination.folder);
+    return await mkdtemp(join(destination.folder, `${PREFIX}${process.pid}-`));
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    throw problem('OUTPUT_NOT_WRITABLE', `cannot write ${path ?? destination.folder}: ${reason(code)}`, {
+      hint: `make it writable, for example: sudo chown -R "$USER" ${JSON.stringify(destination.folder)}`,
+      cause: error,
+    });
+  }
+}
+
+/** Removes what builds that were killed left behind: folders whose process is gone. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = Number(/^\.staging-(\d+)-/.exec(name)?.[1]);
+    if (!pid || isRunning(pid)) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function reason(code: string | undefined): string {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'EROFS':
+      return 'the file system is read-only';
+    case 'ENOSPC':
+      return 'the disk is full';
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return 'a file stands where a folder is needed';
+    default:
+      return code ?? 'unknown reason';
+  }
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { ERROR_CODES, OvenbirdError, type ErrorCode, type Problem } from '../errors.ts';
+import type { StepFailure } from '../providers/provider.ts';
+
+/** Our scripts end a failing step with one line of this form; the rest is for people. */
+const MARK = 'ovenbird-error: ';
+
+const LocationSchema = z.object({
+  file: z.string(),
+  line: z.int().positive().optional(),
+  column: z.int().positive().optional(),
+});
+
+const StepErrorsSchema = z.object({
+  errors: z
+    .array(
+      z.object({
+        code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
+        message: z.string(),
+        hint: z.string().nullish(),
+        detail: z.string().nullish(),
+        location: LocationSchema.nullish(),
+      }),
+    )
+    .min(1),
+});
+
+/** The problems that a step of ours reported, or undefined where it died without a word. */
+export function reportedByStep(failure: StepFailure): OvenbirdError | undefined {
+  const line = failure.lines.findLast((each) => each.startsWith(MARK));
+  if (line === undefined) return undefined;
+  const parsed = StepErrorsSchema.safeParse(parseJson(line.slice(MARK.length)));
+  if (!parsed.success) return undefined;
+  const [first, ...rest] = parsed.data.errors.map(toProblem);
+  return first && new OvenbirdError([first, ...rest], { cause: failure });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function toProblem(error: z.infer<typeof StepErrorsSchema>['errors'][number]): Problem {
+  const { file, line, column } = error.location ?? {};
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.hint ? { hint: error.hint } : {}),
+    ...(error.detail ? { detail: error.detail } : {}),
+    ...(file === undefined
+      ? {}
+      : { location: { file, ...(line ? { line } : {}), ...(column ? { column } : {}) } }),
+  };
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { DOCKERFILE_GRAMMAR } from '../dockerfile/grammar.ts';
+
+/**
+ * The plan: everything that decides what is built, as data. No machine paths, no secrets,
+ * no times; the same project and options give the same document, byte for byte.
+ */
+export const PLAN_SCHEMA = 'ovenbird/plan/1';
+
+const relativePath = z
+  .string()
+  .refine((path) => path !== '' && !path.startsWith('/') && !path.split('/').includes('..'), {
+    message: 'must be a relative path that stays inside its root',
+  });
+
+export const BuildPlanSchema = z.strictObject({
+  $schema: z.literal(PLAN_SCHEMA),
+  /** Which target made it: `flash`. */
+  target: z.string(),
+  /** The application's name. */
+  name: z.string(),
+  /** `linux/amd64`: where the artifact will run. */
+  platform: z.string().regex(DOCKERFILE_GRAMMAR.platform),
+  /** `3.12`; why this one is in `reasons`. */
+  python: z.string().regex(/^3\.\d{1,2}$/),
+  base: z.strictObject({
+    /** The image that the build stages start from. */
+    reference: z.string().regex(DOCKERFILE_GRAMMAR.image),
+    /** A local image that may serve where no registry can be reached. */
+    standIn: z.string().regex(DOCKERFILE_GRAMMAR.image).optional(),
+  }),
+  /** Folder in `dockerfiles/` whose Dockerfile and toolkit are used. */
+  template: z.string().regex(DOCKERFILE_GRAMMAR.stage),
+  /** Stage names that the template leaves open. */
+  stages: z.record(z.string(), z.string().regex(DOCKERFILE_GRAMMAR.stage)),
+  /** Generated files of the context's `plan/` root. */
+  files: z.record(relativePath, z.string()),
+  /** Stage name → what a person would call it. */
+  titles: z.record(z.string().regex(DOCKERFILE_GRAMMAR.stage), z.string()),
+  /** Decisions made for the user, a sentence each. */
+  reasons: z.array(z.string()),
+  /** What the target found; shown by `ovenbird plan`, used in reports. */
+  facts: z.record(z.string(), z.json()),
+});
+
+export type BuildPlan = z.infer<typeof BuildPlanSchema>;

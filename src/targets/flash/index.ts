@@ -1,0 +1,16 @@
+import type { Target } from '../target.ts';
+import { FLASH_IGNORE } from './ignore.ts';
+import { looksLikeFlash } from './detect.ts';
+import { flashDestination, packageFlash } from './package.ts';
+import { planFlash } from './plan.ts';
+import { readFlashInputs } from './read.ts';
+
+/** Runpod Flash apps: `.flash/artifact.tar.gz` and its manifest. */
+export const flash: Target = {
+  name: 'flash',
+  ignore: FLASH_IGNORE,
+  detect: looksLikeFlash,
+  plan: async (request) => planFlash(await readFlashInputs(request)),
+  destination: flashDestination,
+  package: packageFlash,
+};

@@ -1,0 +1,39 @@
+import type { FlashEndpoint } from './endpoints.ts';
+import type { FlashOptions } from './options.ts';
+import type { RequirementFile } from '../../project/requirements.ts';
+
+/** A dependency named in a decorator, with where it stands. */
+export interface DecoratorRequirement {
+  readonly requirement: string;
+  readonly endpoint: string;
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/**
+ * All that the plan of a Flash project depends on, as data: planning is a pure function of it.
+ */
+export interface FlashInputs {
+  /** The application's name: its folder's. */
+  readonly name: string;
+  readonly python: string;
+  /** Why this Python, as a sentence. */
+  readonly pythonReason: string;
+  /** `linux/amd64`. */
+  readonly platform: string;
+  /** Newest C library that wheels may ask for: `2.35`. */
+  readonly glibc: string;
+  readonly base: { readonly reference: string; readonly standIn?: string };
+  readonly options: FlashOptions;
+  readonly endpoints: readonly FlashEndpoint[];
+  readonly decorators: readonly DecoratorRequirement[];
+  readonly requirementFiles: readonly RequirementFile[];
+  /** The project's `ovenbird.lock`, when there is one. */
+  readonly lock: string | undefined;
+  readonly verify: boolean;
+  /** The variables of `IMAGE_VARIABLES` that are set. */
+  readonly imageVariables: Readonly<Record<string, string>>;
+  /** Seconds since the epoch for every time stamp in the archive. */
+  readonly sourceDateEpoch: number | undefined;
+}

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve, sep } from 'node:path';
+import { z } from 'zod';
+import type { Destination, Placement } from '../../artifact/place.ts';
+import { unpackArchive } from '../../artifact/unpack.ts';
+import { problem } from '../../errors.ts';
+import type { DestinationRequest, Packaged, Received } from '../target.ts';
+import { OUTPUT_FOLDER } from './constants.ts';
+import { LOCK_FILE } from './lock.ts';
+import { parseFlashOptions } from './options.ts';
+
+const MANIFEST = 'flash_manifest.json';
+const BUILD_FOLDER = '.build';
+
+/** The report that the pack step leaves beside the archive; bytes are uncompressed. */
+const ReportSchema = z.object({
+  files: z.int().nonnegative(),
+  packages: z.array(z.object({ name: z.string(), version: z.string(), bytes: z.int().nonnegative() })),
+  excluded: z.array(z.object({ name: z.string() })),
+  warnings: z.array(
+    z.object({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().nullish(),
+      location: z.object({ file: z.string(), line: z.int().nullish() }).nullish(),
+    }),
+  ),
+});
+
+const FoundSchema = z.object({
+  endpoints: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.string(),
+      file: z.string(),
+      line: z.int().nullish(),
+      functions: z.array(z.object({ name: z.string() })),
+    }),
+  ),
+});
+
+/** A plain `-o NAME` is a name in `.flash/`, as the peer has it; a path is a path. */
+export function flashDestination(request: DestinationRequest): Destination {
+  const folder = join(request.root, OUTPUT_FOLDER);
+  const output = request.output ?? 'artifact.tar.gz';
+  const isPath = output.includes('/') || output.includes(sep);
+  const artifact = isPath ? resolve(output) : join(folder, output);
+  if (basename(artifact) === '' || ['.', '..', MANIFEST, BUILD_FOLDER, ''].includes(output) || output.endsWith('/')) {
+    throw problem('OUTPUT_UNSAFE', `${JSON.stringify(output)} cannot be the archive's name`, {
+      hint: 'choose another name: -o my-app.tar.gz',
+    });
+  }
+  return { folder, artifact };
+}
+
+/** What was received → where it goes and what the report says of it. */
+export async function packageFlash(received: Received): Promise<Packaged> {
+  const staged = (name: string): string => join(received.staging, name);
+  const report = ReportSchema.parse(JSON.parse(await readFile(staged('report.json'), 'utf8')));
+  const found = FoundSchema.parse(JSON.parse(await readFile(staged('found.json'), 'utf8')));
+  const others: Placement[] = [{ from: staged(MANIFEST), to: join(received.folder, MANIFEST) }];
+  if (received.plan.facts['lock'] === 'resolve') {
+    others.push({ from: staged(LOCK_FILE), to: join(received.root, LOCK_FILE) });
+  }
+  if (parseFlashOptions(received.options).keepBuild) {
+    const folder = staged('build');
+    await unpackArchive(staged('artifact.tar.gz'), folder);
+    others.push({ from: folder, to: join(received.folder, BUILD_FOLDER) });
+  }
+  return {
+    artifact: { from: staged('artifact.tar.gz'), to: received.artifact },
+    others,
+    contents: {
+      files: report.files,
+      packages: report.packages.map(({ name, version, bytes }) => ({ name, version, bytes })),
+      excluded: report.excluded.map((each) => each.name),
+      endpoints: found.endpoints.map((endpoint) => ({
+        name: endpoint.name,
+        kind: endpoint.kind,
+        functions: endpoint.functions.map((each) => each.name),
+        file: endpoint.file,
+        line: endpoint.line ?? 1,
+      })),
+      warnings: report.warnings.map(({ code, message, hint, location }) => ({
+        code,
+        message,
+        ...(hint ? { hint } : {}),
+        ...(location
+          ? { location: { file: location.file, ...(location.line ? { line: location.line } : {}) } }
+          : {}),
+      })),
+    },
+  };
+}

@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# engine.sh [20.10|28.5]: makes sure that a Docker engine runs and prints its address.
+#
+# 20.10 (the default) is "the engine of this machine": whichever answers, else Debian
+# bookworm's, installed and started here. 28.5 is a second one beside it, from Debian sid,
+# unpacked in the cache folder. Started engines outlive make; clean.sh ends them.
+set -euo pipefail
+# shellcheck source=test/bed/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+name=${1:-20.10}
+home=$BED/engine-$name
+bridge=ovenbird0
+subnet=10.99.28.0/24
+gateway=10.99.28.1/24
+
+# An engine that already answers, wherever people's set-ups put it.
+find_engine() {
+  local address
+  has docker || return 1
+  for address in "${DOCKER_HOST:-}" unix:///var/run/docker.sock "unix://$HOME/.docker/run/docker.sock" \
+    "unix://$HOME/.colima/default/docker.sock" "unix://${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/docker.sock"; do
+    [[ -n $address ]] || continue
+    [[ $address != unix://* || -S ${address#unix://} ]] || continue
+    if [[ -n $(server_version "$address") ]]; then
+      echo "$address"
+      return 0
+    fi
+  done
+  return 1
+}
+
+# A dead machine's pid files keep dockerd from starting where their numbers are in use again,
+# and make it wait for a containerd that is not there.
+forget_dead() {
+  local pid_file=$1 exec_root=$2
+  pid_runs "$pid_file" dockerd || rm -f "$pid_file"
+  pid_runs "$exec_root/containerd/containerd.pid" containerd || rm -f "$exec_root/containerd/containerd.pid"
+}
+
+# start ADDRESS DOCKERD ARGUMENT…: detached, so that neither make's end nor Ctrl-C takes it along.
+start() {
+  local address=$1 waited
+  shift
+  setsid "$@" </dev/null >"$home/dockerd.log" 2>&1 9>&- &
+  echo $! >"$home/started.pid"
+  for ((waited = 0; waited < 300; waited++)); do
+    [[ -z $(server_version "$address") ]] || return 0
+    pid_runs "$home/started.pid" dockerd || pid_runs "$home/started.pid" setsid || break
+    sleep 0.2
+  done
+  tail -n 5 "$home/dockerd.log" >&2
+  die "dockerd did not come up, see $home/dockerd.log"
+}
+
+# The network's real frame size; with the usual 1500 behind a smaller one, large answers hang.
+mtu() {
+  local device
+  device=$(ip -o route show default | sed -n 's/.* dev \([^ ]*\).*/\1/p' | head -n 1)
+  cat "/sys/class/net/$device/mtu" 2>/dev/null || echo 1500
+}
+
+engine_20_10() {
+  if find_engine; then return; fi
+  is_root_debian || die "no Docker engine answers (DOCKER_HOST, the default socket)" \
+    "docker info   # after you have started Docker Desktop, or: sudo apt-get install -y docker.io && sudo systemctl start docker"
+  lock "engine-$name"
+  # Somebody else's make may have started it while we waited for the lock.
+  if find_engine; then return; fi
+  mkdir -p "$home"
+  if [[ ! -e $home/own-data && ! -d /var/lib/docker ]]; then touch "$home/own-data"; fi
+  if ! has dockerd || ! has iptables || ! has docker; then apt_install docker.io iptables; fi
+  forget_dead /var/run/docker.pid /var/run/docker
+  say "starting dockerd $(dockerd --version | sed 's/.*version \([^,]*\),.*/\1/')"
+  start unix:///var/run/docker.sock dockerd --mtu "$(mtu)" >&2
+  echo unix:///var/run/docker.sock
+}
+
+# The bridge and three rules of our own. With its own iptables handling, or on the default
+# bridge, the second engine would cut off the first one's containers.
+network_28_5() {
+  if ! ip link show "$bridge" >/dev/null 2>&1; then ip link add "$bridge" type bridge; fi
+  if [[ $(ip -o -4 address show dev "$bridge") != *"$gateway"* ]]; then ip address add "$gateway" dev "$bridge"; fi
+  ip link set "$bridge" up
+  if [[ $(</proc/sys/net/ipv4/ip_forward) != 1 ]]; then echo 1 >/proc/sys/net/ipv4/ip_forward; fi
+  rule nat POSTROUTING -s "$subnet" ! -o "$bridge" -j MASQUERADE
+  rule filter FORWARD -i "$bridge" -j ACCEPT
+  rule filter FORWARD -o "$bridge" -j ACCEPT
+}
+
+rule() {
+  local table=$1 chain=$2
+  shift 2
+  iptables -w -t "$table" -C "$chain" "$@" 2>/dev/null || iptables -w -t "$table" -A "$chain" "$@"
+}
+
+engine_28_5() {
+  local address=unix://$home/docker.sock root
+  if [[ $(uname -s) != Linux ]] || ! is_root_debian; then
+    die "the second engine (28.5) is only made on Debian as root; on this machine the tests use one engine"
+  fi
+  lock "engine-$name"
+  mkdir -p "$home"
+  if [[ -S $home/docker.sock && -n $(server_version "$address") ]]; then
+    network_28_5
+    echo "$address"
+    return
+  fi
+  has iptables && has runc && has docker || apt_install docker.io iptables
+  root=$("$here/sid.sh" docker.io containerd)
+  network_28_5
+  forget_dead "$home/docker.pid" "$home/exec"
+  say "starting dockerd $("$root/usr/sbin/dockerd" --version | sed 's/.*version \([^,]*\),.*/\1/') beside it"
+  PATH=$root/usr/sbin:$root/usr/bin:$PATH start "$address" "$root/usr/sbin/dockerd" \
+    --data-root "$home/data" --exec-root "$home/exec" --pidfile "$home/docker.pid" -H "$address" \
+    --bridge "$bridge" --iptables=false --ip6tables=false --mtu "$(mtu)" >&2
+  echo "$address"
+}
+
+case $name in
+  20.10) engine_20_10 ;;
+  28.5) engine_28_5 ;;
+  *) die "usage: engine.sh [20.10|28.5]" ;;
+esac
