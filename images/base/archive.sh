@@ -3,18 +3,20 @@
 # cache folder and prints its path. Everything in it is fixed (order, owner, times), so the
 # same layers give the same image id on every engine.
 set -euo pipefail
+# shellcheck source=images/base/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-cache=${OVENBIRD_BED:-${XDG_CACHE_HOME:-$HOME/.cache}/ovenbird-bed}/base
 version=${1:?usage: archive.sh VERSION}
-archive=$cache/python-$version.tar
+key=$(python_key "$version")
+archive=$cache/python-$version-$key.tar
 if [[ -s $archive ]]; then
   echo "$archive"
   exit 0
 fi
+rm -f "$cache/python-$version"-*
 
-debian=$("$here/debian-layer.sh")
-python=$("$here/python-layer.sh" "$version")
+debian=$("$base/debian-layer.sh")
+python=$("$base/python-layer.sh" "$version")
 full=$(<"$python.version")
 
 work=$(mktemp -d "$cache/work.XXXXXX")
@@ -28,13 +30,14 @@ ln "$python" "$work/$id_python/layer.tar"
 # The same variables and command as the official image.
 created=1980-01-01T00:00:00Z
 cat >"$work/config.json" <<JSON
-{"architecture":"amd64","os":"linux","created":"$created","config":{"Env":["PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin","LANG=C.UTF-8","PYTHON_VERSION=$full"],"Cmd":["python3"]},"history":[{"created":"$created","created_by":"ovenbird: debian bookworm"},{"created":"$created","created_by":"ovenbird: CPython $full"}],"rootfs":{"type":"layers","diff_ids":["sha256:$id_debian","sha256:$id_python"]}}
+{"architecture":"amd64","os":"linux","created":"$created","config":{"Env":["PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin","LANG=C.UTF-8","PYTHON_VERSION=$full"],"Cmd":["python3"]},"history":[{"created":"$created","created_by":"ovenbird: Debian bookworm"},{"created":"$created","created_by":"ovenbird: CPython $full"}],"rootfs":{"type":"layers","diff_ids":["sha256:$id_debian","sha256:$id_python"]}}
 JSON
 config=$(sha256sum "$work/config.json" | cut -c1-64)
 mv "$work/config.json" "$work/$config.json"
 cat >"$work/manifest.json" <<JSON
-[{"Config":"$config.json","RepoTags":["ovenbird/python:$version"],"Layers":["$id_debian/layer.tar","$id_python/layer.tar"]}]
+[{"Config":"$config.json","RepoTags":["ovenbird/python:$version","ovenbird/python:$version-$key"],"Layers":["$id_debian/layer.tar","$id_python/layer.tar"]}]
 JSON
 tar -C "$work" -cf "$archive.part" manifest.json "$config.json" "$id_debian" "$id_python"
 mv "$archive.part" "$archive"
+rm -f "$python" "$python.version"
 echo "$archive"

@@ -1,32 +1,44 @@
 #!/usr/bin/env bash
 # make-base.sh VERSION ENGINE_ADDRESS
 #
-# Gives one engine a local stand-in for python:VERSION-slim-bookworm, for machines
-# that reach package registries but no registry of images. The image has two layers:
-# a minimal Debian bookworm (shared by all versions) and a CPython under /usr/local.
-# It is a docker-archive written here and loaded, never `docker import`: import puts
-# the present time into the image's configuration, so each engine would get an id of its own.
+# Gives one engine the image ovenbird/python:VERSION, the stand-in for python:VERSION-slim-bookworm
+# on machines that reach package registries but no registry of images. It has two layers: a
+# minimal Debian bookworm (shared by all versions) and a CPython under /usr/local. It is
+# a docker-archive written here and loaded, never `docker import`: import puts the present
+# time into the image's configuration, so each engine would get an id of its own.
+# Where no stand-in can be made (not root on Debian, not amd64) it is the official image.
 set -euo pipefail
+# shellcheck source=images/base/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-cache=${OVENBIRD_BED:-${XDG_CACHE_HOME:-$HOME/.cache}/ovenbird-bed}
 version=${1:?usage: make-base.sh VERSION ENGINE_ADDRESS}
 engine=${2:?usage: make-base.sh VERSION ENGINE_ADDRESS}
+repository=ovenbird/python
+on_engine() { docker -H "$engine" "$@"; }
 
-say() { printf 'bed: %s\n' "$*" >&2; }
-
-tag=ovenbird/python:$version
-if docker -H "$engine" image inspect "$tag" >/dev/null 2>&1; then
+if [[ $(uname -sm) != "Linux x86_64" || $(id -u) != 0 ]] || ! command -v apt-get >/dev/null; then
+  if ! on_engine image inspect "$repository:$version" >/dev/null 2>&1; then
+    official=$(node -p "require('$base/../versions.json').python['$version'].image")
+    say "pulling $official as $repository:$version"
+    on_engine pull --quiet "$official" >/dev/null
+    on_engine tag "$official" "$repository:$version"
+  fi
   exit 0
 fi
 
-mkdir -p "$cache/base"
-# Two makes at once would write the same tars: one waits for the other.
+# A second tag holds the key of the recipe that made the image.
+keyed=$repository:$version-$(python_key "$version")
+if on_engine image inspect "$keyed" >/dev/null 2>&1; then
+  exit 0
+fi
+# Two makes at once would write the same files: one waits for the other.
 if command -v flock >/dev/null; then
-  exec 9>"$cache/base/lock"
+  exec 9>"$cache/lock"
   flock 9
 fi
-
-archive=$("$here/archive.sh" "$version")
-say "loading $tag into $engine"
-docker -H "$engine" load --quiet --input "$archive" >/dev/null
+archive=$("$base/archive.sh" "$version")
+say "loading $repository:$version into $engine"
+on_engine image ls --format '{{.Repository}}:{{.Tag}}' "$repository:$version-*" | while read -r old; do
+  on_engine rmi "$old" >/dev/null
+done
+on_engine load --quiet --input "$archive" >/dev/null

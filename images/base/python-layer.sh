@@ -9,24 +9,16 @@
 # without headers and pip: it is laid over the other.
 set -euo pipefail
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-cache=${OVENBIRD_BED:-${XDG_CACHE_HOME:-$HOME/.cache}/ovenbird-bed}/base
+# shellcheck source=images/base/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
 version=${1:?usage: python-layer.sh VERSION}
-layer=$cache/python-$version.layer.tar
+layer=$cache/layer-$version-$(python_key "$version").tar
 if [[ -s $layer ]]; then
   echo "$layer"
   exit 0
 fi
-
-say() { printf 'bed: %s\n' "$*" >&2; }
-pin() { node -p "require('$here/../versions.json').python['$version'].source.$1 ?? ''"; }
-need() {
-  command -v "$1" >/dev/null && return
-  say "installing $2"
-  apt-get install -y --no-install-recommends "$2" >"$cache/apt.log" 2>&1 && return
-  say "cannot install $2 ($cache/apt.log); type: apt-get update && apt-get install -y $2"
-  exit 1
-}
+rm -f "$cache/layer-$version"-*
 
 work=$(mktemp -d "$cache/work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -36,9 +28,9 @@ lib=$local/lib/python$version
 mkdir -p "$local/bin" "$local/lib"
 
 # The jar.
-IFS=: read -r group name release packaging classifier <<<"$(pin maven)"
+IFS=: read -r group name release packaging classifier <<<"$(pin "$version" maven)"
 full=${release%%-*}
-jar=$cache/cpython-$version.jar
+jar=$cache/cpython-$release.jar
 if [[ ! -s $jar ]]; then
   need mvn maven
   say "fetching CPython $full with mvn"
@@ -49,7 +41,7 @@ if [[ ! -s $jar ]]; then
   }
   mv "$work"/jar/*.jar "$jar"
 fi
-echo "$(pin sha256)  $jar" | sha256sum --check --quiet >&2 || {
+echo "$(pin "$version" sha256)  $jar" | sha256sum --check --quiet >&2 || {
   say "the jar is not the one pinned in images/versions.json; type: rm $jar"
   exit 1
 }
@@ -72,7 +64,7 @@ PREFIX=$prefix perl -0777 -pi -e \
 
 # The Go module, where there is one. The jar's build configuration stays: it names gcc, as the
 # official image does, while the module's names a clang.
-module=$(pin go)
+module=$(pin "$version" go)
 if [[ -n $module ]]; then
   need go golang-go
   full=${module##*@v0.0.0-}
@@ -83,7 +75,7 @@ if [[ -n $module ]]; then
     exit 1
   }
   field() { node -p "JSON.parse(require('fs').readFileSync('$work/module.json', 'utf8')).$1"; }
-  if [[ $(field Sum) != "$(pin goSum)" ]]; then
+  if [[ $(field Sum) != "$(pin "$version" goSum)" ]]; then
     say "$module is not the one pinned in images/versions.json"
     exit 1
   fi
@@ -108,7 +100,7 @@ for script in pip pip3 "pip$version"; do
 done
 
 # The loader finds /usr/local/lib through its cache: write one over both layers' libraries.
-debian=$("$here/debian-layer.sh")
+debian=$("$base/debian-layer.sh")
 loader=$work/loader
 mkdir "$loader"
 tar -C "$loader" -xf "$debian" --wildcards './lib*' './usr/lib/x86_64-linux-gnu' './etc/ld.so.conf*' './usr/lib64' './usr/local/lib'

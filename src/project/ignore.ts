@@ -38,8 +38,11 @@ export interface FolderIgnore {
    * @param name its last part
    */
   ignores(path: string, name: string, isFolder: boolean): boolean;
-  /** @param text the `.gitignore` of `folder` (relative to the project, `''` for the root) */
-  enter(folder: string, text: string): FolderIgnore;
+  /**
+   * @param prefix the folder with a `/` at the end; `''` for the root
+   * @param text of its `.gitignore`
+   */
+  enter(prefix: string, text: string): FolderIgnore;
 }
 
 /** The rules as they hold in the project's root, before its own `.gitignore` was read. */
@@ -78,9 +81,9 @@ class IgnoreChain implements FolderIgnore {
     return false;
   }
 
-  enter(folder: string, text: string): FolderIgnore {
+  enter(prefix: string, text: string): FolderIgnore {
     const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-    const set = patternSet(lines, folder === '' ? 0 : folder.length + 1, false);
+    const set = patternSet(lines, prefix.length, false);
     return new IgnoreChain(this.#secrets, this.#builtIn, [set, ...this.#user]);
   }
 }

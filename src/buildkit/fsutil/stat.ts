@@ -39,12 +39,11 @@ export function writeStat(target: Buffer, offset: number, entry: ContextEntry): 
   const mode = entry.mode + KIND_BITS[entry.kind];
   const pathBytes = Buffer.byteLength(path);
   const linkBytes = link === '' ? 0 : Buffer.byteLength(link);
-  const seconds = entry.modTime;
   const stat =
     1 + varintLength(pathBytes) + pathBytes +
     1 + varintLength(mode) +
     (size === 0 ? 0 : 1 + varintLength(size)) +
-    1 + varintLengthOfTime(seconds) +
+    1 + timeLength(entry.modTime) +
     (linkBytes === 0 ? 0 : 1 + varintLength(linkBytes) + linkBytes);
   // The packet's type, STAT, is 0 and therefore left out.
   const packet = 1 + varintLength(stat) + stat;
@@ -54,7 +53,7 @@ export function writeStat(target: Buffer, offset: number, entry: ContextEntry): 
   at = writeVarint(target, at + 1, stat);
   target[at] = 0x0a;
   at = writeVarint(target, at + 1, pathBytes);
-  at += target.utf8Write(path, at);
+  at += target.write(path, at, 'utf8');
   target[at] = 0x10;
   at = writeVarint(target, at + 1, mode);
   if (size !== 0) {
@@ -62,11 +61,57 @@ export function writeStat(target: Buffer, offset: number, entry: ContextEntry): 
     at = writeVarint(target, at + 1, size);
   }
   target[at] = 0x30;
-  at = writeTime(target, at + 1, seconds);
+  at = writeTime(target, at + 1, entry.modTime);
   if (linkBytes !== 0) {
     target[at] = 0x3a;
     at = writeVarint(target, at + 1, linkBytes);
-    at += target.utf8Write(link, at);
+    at += target.write(link, at, 'utf8');
   }
   return at;
+}
+
+/** The low 28 bits of a time, which fill four bytes of a varint; the rest fits a number. */
+const LOW = 0xf_ff_ff_ffn;
+
+function timeLength(time: bigint): number {
+  return time <= LOW ? varintLength(Number(time)) : 4 + varintLength(Number(time >> 28n));
+}
+
+function writeTime(target: Buffer, offset: number, time: bigint): number {
+  if (time <= LOW) return writeVarint(target, offset, Number(time));
+  let low = Number(time & LOW);
+  for (let index = 0; index < 4; index += 1) {
+    target[offset + index] = (low & 0x7f) | 0x80;
+    low >>>= 7;
+  }
+  return writeVarint(target, offset + 4, Number(time >> 28n));
+}
+
+/** What the daemon says of a file that it sends. */
+export interface ReceivedStat {
+  readonly path: string;
+  readonly mode: number;
+  readonly size: number;
+  /** Nanoseconds since the epoch, to the precision of a double. */
+  readonly modTime: number;
+  readonly linkname: string;
+}
+
+/** Decodes a STAT that the daemon sent; owner, device numbers and xattrs are of no use here. */
+export function decodeStat(bytes: Buffer): ReceivedStat {
+  let path = '';
+  let mode = 0;
+  let size = 0;
+  let modTime = 0;
+  let linkname = '';
+  const reader = new WireReader(bytes);
+  while (reader.next()) {
+    if (reader.field === 1 && reader.type === 2) path = reader.bytes().toString('utf8');
+    else if (reader.field === 2 && reader.type === 0) mode = reader.varint();
+    else if (reader.field === 5 && reader.type === 0) size = reader.varint();
+    else if (reader.field === 6 && reader.type === 0) modTime = reader.varint();
+    else if (reader.field === 7 && reader.type === 2) linkname = reader.bytes().toString('utf8');
+    else reader.skip();
+  }
+  return { path, mode, size, modTime, linkname };
 }

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../src', import.meta.url));
+
+/**
+ * Who may import whom, by folder of `src` (a file at the top is named by itself). The flow
+ * goes one way; what is not listed is not allowed.
+ */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'errors.ts': [],
+  'events.ts': ['errors.ts'],
+  'package-root.ts': [],
+  'deadline.ts': ['errors.ts'],
+  'build-options.ts': ['events.ts', 'targets'],
+  dockerfile: ['errors.ts', 'package-root.ts', 'plan'],
+  plan: ['dockerfile'],
+  context: ['errors.ts', 'package-root.ts', 'plan', 'project'],
+  project: ['errors.ts', 'events.ts', 'context'],
+  artifact: ['errors.ts'],
+  targets: ['errors.ts', 'events.ts', 'package-root.ts', 'plan', 'project', 'artifact'],
+  engine: ['errors.ts', 'events.ts'],
+  buildkit: ['errors.ts', 'events.ts', 'context', 'engine', 'providers'],
+  providers: ['errors.ts', 'events.ts', 'context', 'engine', 'buildkit'],
+  failure: ['errors.ts', 'providers'],
+  report: ['errors.ts', 'events.ts', 'build-options.ts', 'targets'],
+  'plan-project.ts': ['errors.ts', 'build-options.ts', 'plan', 'project', 'targets'],
+  'build.ts': [
+    'artifact',
+    'build-options.ts',
+    'context',
+    'deadline.ts',
+    'dockerfile',
+    'errors.ts',
+    'failure',
+    'plan-project.ts',
+    'project',
+    'providers',
+  ],
+  'index.ts': ['build.ts', 'errors.ts', 'events.ts', 'build-options.ts', 'plan'],
+  cli: ['errors.ts', 'events.ts', 'package-root.ts', 'build.ts', 'plan-project.ts', 'build-options.ts', 'engine', 'report', 'dockerfile', 'plan', 'project', 'targets'],
+};
+
+/** Stages that are pure functions of data: they open no file and no socket. */
+const PURE = ['plan', 'dockerfile'];
+const PURE_EXCEPT = ['dockerfile/render-plan.ts'];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const imports: Import[] = files.flatMap((file) => importsOf(file).map((to) => ({ from: file, to })));
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(SRC, file), 'utf8');
+  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  return specifiers.map((to) => (to.startsWith('.') ? relative(SRC, join(SRC, dirname(file), to)) : to));
+}
+
+function room(path: string): string {
+  return path.split('/')[0] ?? path;
+}
+
+test('the reader sees the imports', () => {
+  expect(files.length).toBeGreaterThan(20);
+  expect(imports).toContainEqual({ from: 'build.ts', to: 'plan-project.ts' });
+});
+
+test('imports go one way', () => {
+  const wrong = imports
+    .filter(({ to }) => to.endsWith('.ts'))
+    .filter(({ from, to }) => room(from) !== room(to) && !ALLOWED[room(from)]?.includes(room(to)))
+    .map(({ from, to }) => `${from} imports ${to}`);
+  expect(wrong).toEqual([]);
+});
+
+test('nothing imports the command line', () => {
+  expect(imports.filter(({ from, to }) => room(to) === 'cli' && room(from) !== 'cli')).toEqual([]);
+});
+
+test('the pure stages do no I/O', () => {
+  const worldly = /^node:(?:fs|net|http|http2|child_process|https|os|tls)|^dockerode$|^execa$/;
+  const wrong = imports
+    .filter(({ from }) => PURE.includes(room(from)) && !PURE_EXCEPT.includes(from))
+    .filter(({ to }) => worldly.test(to) || to === 'package-root.ts');
+  expect(wrong).toEqual([]);
+});
