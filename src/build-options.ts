@@ -44,6 +44,8 @@ export interface BuildResult extends PackagedContents {
   readonly name: string;
   readonly python: string;
   readonly platform: string;
+  /** The image that the build started from. */
+  readonly base: string;
   readonly artifact: {
     /** Absolute. */
     readonly path: string;

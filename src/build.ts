@@ -44,7 +44,6 @@ async function run(options: BuildOptions, signal: AbortSignal): Promise<BuildRes
     const destination = target.destination({ root, output: options.output });
     await checkReplaceable(destination.artifact);
     const provider = await opening;
-    const { describe } = provider;
     const base = await provider.chooseBase({ ...plan.base, platform: plan.platform, signal, onEvent });
     const dockerfile = await renderPlan(plan, base);
     const context = await composeContext({ tree, plan, sharedKey: root });
@@ -83,12 +82,13 @@ async function run(options: BuildOptions, signal: AbortSignal): Promise<BuildRes
         name: plan.name,
         python: plan.python,
         platform: plan.platform,
+        base,
         artifact,
         ...packaged.contents,
         durationMs: Math.round(performance.now() - startedAt),
         cachedSteps: outcome.cachedSteps,
         steps: outcome.steps,
-        engine: (await describe.call(provider)).title,
+        engine: (await provider.describe()).title,
       };
     });
   } finally {

@@ -31,6 +31,8 @@ export const ERROR_CODES = {
   TARGET_UNKNOWN: 'usage',
   TARGET_NOT_DETECTED: 'input',
   PLAN_INVALID: 'defect',
+  /** A file of the project changed between being read and being sent. */
+  CONTEXT_CHANGED: 'again',
   OUTPUT_NOT_WRITABLE: 'input',
   OUTPUT_UNSAFE: 'input',
   PROGRAM_NOT_FOUND: 'input',

@@ -1,20 +1,12 @@
 #!/usr/bin/env bash
-# archive.sh VERSION: makes (once) the docker-archive of ovenbird/python:VERSION in the
-# cache folder and prints its path. Everything in it is fixed (order, owner, times), so the
-# same layers give the same image id on every engine.
+# archive.sh VERSION: writes the docker-archive of ovenbird/python:VERSION to stdout. Everything
+# in it is fixed (order, owner, times), so the same layers give the same image id on every engine.
 set -euo pipefail
 # shellcheck source=images/base/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 version=${1:?usage: archive.sh VERSION}
 key=$(python_key "$version")
-archive=$cache/python-$version-$key.tar
-if [[ -s $archive ]]; then
-  echo "$archive"
-  exit 0
-fi
-rm -f "$cache/python-$version"-*
-
 debian=$("$base/debian-layer.sh")
 python=$("$base/python-layer.sh" "$version")
 full=$(<"$python.version")
@@ -37,7 +29,4 @@ mv "$work/config.json" "$work/$config.json"
 cat >"$work/manifest.json" <<JSON
 [{"Config":"$config.json","RepoTags":["ovenbird/python:$version","ovenbird/python:$version-$key"],"Layers":["$id_debian/layer.tar","$id_python/layer.tar"]}]
 JSON
-tar -C "$work" -cf "$archive.part" manifest.json "$config.json" "$id_debian" "$id_python"
-mv "$archive.part" "$archive"
-rm -f "$python" "$python.version"
-echo "$archive"
+tar -C "$work" -cf - manifest.json "$config.json" "$id_debian" "$id_python"

@@ -36,9 +36,10 @@ if command -v flock >/dev/null; then
   exec 9>"$cache/lock"
   flock 9
 fi
-archive=$("$base/archive.sh" "$version")
+"$base/debian-layer.sh" >/dev/null
+"$base/python-layer.sh" "$version" >/dev/null
 say "loading $repository:$version into $engine"
 on_engine image ls --format '{{.Repository}}:{{.Tag}}' "$repository:$version-*" | while read -r old; do
   on_engine rmi "$old" >/dev/null
 done
-on_engine load --quiet --input "$archive" >/dev/null
+"$base/archive.sh" "$version" | on_engine load --quiet >/dev/null

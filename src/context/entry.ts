@@ -14,8 +14,9 @@ interface EntryBase {
   /** Permission bits only (0o644 or 0o755); the type is in `kind`. */
   readonly mode: number;
   /**
-   * Nanoseconds since the epoch, derived from the content (see `modTimeOf`): the daemon takes
-   * equal path, size, mode and time as unchanged and never asks for the bytes again.
+   * Nanoseconds since the epoch, derived from the content: the daemon takes equal path, size,
+   * mode and time as unchanged and never asks for the bytes again. For a file on disk it is
+   * `modTimeOf(sha256 of its bytes)`, exactly: the sender checks what it reads against it.
    */
   readonly modTime: bigint;
 }
@@ -66,7 +67,10 @@ export function modTimeOf(sha256: Uint8Array): bigint {
   return FIRST + (view.getBigUint64(0) % SPAN);
 }
 
-/** Compares two context paths in the daemon's order. */
+/**
+ * Compares two context paths in the daemon's order: by the bytes of their UTF-8 form, `/`
+ * below every other byte.
+ */
 export function comparePaths(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index += 1) {
@@ -75,7 +79,15 @@ export function comparePaths(a: string, b: string): number {
     if (left === right) continue;
     if (left === 0x2f) return -1;
     if (right === 0x2f) return 1;
-    return left - right;
+    return utf8Rank(left) - utf8Rank(right);
   }
   return a.length - b.length;
+}
+
+/**
+ * UTF-8 sorts by code point, UTF-16 does not: surrogates (0xd800 to 0xdfff) stand for code
+ * points above the units 0xe000 to 0xffff.
+ */
+function utf8Rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2000 : unit;
 }

@@ -47,14 +47,13 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): strin
 }
 
 /**
- * @param options.root the project's real, absolute path
- * @param options.folder where caches are kept; one inside the project is not used
+ * @param root the project's real, absolute path
+ * @param givenFolder where caches are kept, by default `cacheFolder()`; one inside the project is not used
  */
-export function loadStatCache(options: { root: string; folder?: string }): StatCache {
-  const { root } = options;
+export function loadStatCache(root: string, givenFolder?: string): StatCache {
   let file: string | undefined;
   try {
-    const folder = options.folder ?? cacheFolder();
+    const folder = givenFolder ?? cacheFolder();
     const inside = folder === root || folder.startsWith(root.endsWith(sep) ? root : root + sep);
     if (!inside) file = join(folder, 'stats', hash('sha256', root).slice(0, 32));
   } catch {

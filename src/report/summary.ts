@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path';
-import type { BuildResult } from '../build.ts';
+import type { BuildResult } from '../build-options.ts';
 import { printable } from './escape.ts';
 import { formatLocation } from './phrases.ts';
 import type { Style } from './style.ts';

@@ -107,7 +107,7 @@ engine_28_5() {
     echo "$address"
     return
   fi
-  has iptables && has runc && has docker || apt_install docker.io iptables
+  if ! has iptables || ! has runc || ! has docker; then apt_install docker.io iptables; fi
   root=$("$here/sid.sh" docker.io containerd)
   network_28_5
   forget_dead "$home/docker.pid" "$home/exec"

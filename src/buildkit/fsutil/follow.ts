@@ -11,27 +11,68 @@ export function followLinks(
   entries: readonly ContextEntry[],
   paths: readonly string[],
 ): readonly string[] | undefined {
-  const resolved = new Set<string>();
-  for (const path of paths) follow(entries, path, resolved);
-  return resolved.has('.') ? undefined : [...resolved].toSorted();
+  const include = new Set<string>();
+  // What has been resolved already, which also ends a chain of links that leads back to itself.
+  const seen = new Set<string>();
+  const queue = [...paths];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    // Rooted first, so that `..` stops at the context's root.
+    const cleaned = clean(`/${path}`).slice(1);
+    if (seen.has(cleaned)) continue;
+    seen.add(cleaned);
+    if (cleaned === '') return undefined;
+    const link = firstLink(entries, cleaned);
+    include.add(link?.path ?? cleaned);
+    for (const target of link?.targets ?? []) queue.push(`${target}/${link?.rest ?? ''}`);
+  }
+  return [...include].toSorted();
 }
 
-function follow(entries: readonly ContextEntry[], path: string, resolved: Set<string>): void {
-  // Rooted first, so that `..` stops at the context's root.
-  const parts = clean(`/${path}`).slice(1).split('/');
-  let current = '';
-  for (const [index, part] of parts.entries()) {
-    current = current === '' ? part : `${current}/${part}`;
-    const rest = parts.slice(index + 1).join('/');
+/** The first part of `path` that is a symbolic link, or a wildcard that matches some. */
+function firstLink(
+  entries: readonly ContextEntry[],
+  path: string,
+): { path: string; targets: readonly string[]; rest: string } | undefined {
+  const parts = path.split('/');
+  for (let count = 1; count <= parts.length; count += 1) {
+    const current = parts.slice(0, count).join('/');
     const targets = linkTargets(entries, current);
-    if (targets.length === 0 && rest !== '') continue;
-    const name = current === '' ? '.' : current;
-    // Seen before: also what ends a chain of links that leads back to itself.
-    const key = rest === '' ? name : `${name}\0${rest}`;
-    if (resolved.has(name) && (rest === '' || resolved.has(key))) return;
-    resolved.add(name);
-    if (rest !== '') resolved.add(key);
-    for (const target of targets) follow(entries, `${target}/${rest}`, resolved);
-    return;
+    if (targets.length > 0) return { path: current, targets, rest: parts.slice(count).join('/') };
   }
+  return undefined;
+}
+
+function linkTargets(entries: readonly ContextEntry[], path: string): readonly string[] {
+  const slash = path.lastIndexOf('/');
+  const folder = path.slice(0, slash + 1);
+  if (!/[*?[]/.test(path.slice(slash + 1))) {
+    const entry = find(entries, path);
+    return entry?.kind === 'symlink' ? [targetOf(folder, entry.target)] : [];
+  }
+  const matcher = compilePatterns([path.slice(slash + 1)]);
+  return entries
+    .filter((entry) => entry.kind === 'symlink' && entry.path.startsWith(folder))
+    .filter((entry) => {
+      const name = entry.path.slice(folder.length);
+      return !name.includes('/') && matcher?.match(name, undefined).matched;
+    })
+    .map((entry) => targetOf(folder, entry.kind === 'symlink' ? entry.target : ''));
+}
+
+function targetOf(folder: string, target: string): string {
+  return target.startsWith('/') ? target : `/${folder}${target}`;
+}
+
+/** By bisection: a map of every path would cost more than the few look-ups. */
+function find(entries: readonly ContextEntry[], path: string): ContextEntry | undefined {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const entry = entries[middle];
+    if (entry && comparePaths(entry.path, path) < 0) low = middle + 1;
+    else high = middle;
+  }
+  const found = entries[low];
+  return found?.path === path ? found : undefined;
 }

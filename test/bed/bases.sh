@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# bases.sh [--only VERSION] ENGINE_ADDRESS…: makes the base images (images/versions.json,
+# "python") that an engine lacks.
+set -euo pipefail
+# shellcheck source=test/bed/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+images=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../images" && pwd)
+
+only=
+if [[ ${1:-} == --only ]]; then
+  only=$2
+  shift 2
+fi
+
+# Nothing to do is the usual case and must cost next to nothing: what an engine has is asked
+# once, and "has all" means: made from these very files, or pulled from them.
+stamp=$(cat "$images/versions.json" "$images"/base/*.sh | cksum | tr -cd '0-9')
+versions=${only:-$(node -p "Object.keys(require('$images/versions.json').python).join(' ')")}
+for engine in "$@"; do
+  have=$(docker -H "$engine" image ls --format '{{.Tag}} {{.ID}}' ovenbird/python)
+  for version in $versions; do
+    done_file=$BED/base/done-$(printf '%s' "$engine" | cksum | tr -cd '0-9')-$version
+    id=$(sed -n "s/^$version //p" <<<"$have")
+    if [[ -n $id && -s $done_file && $(<"$done_file") == "$stamp $id" ]]; then continue; fi
+    "$images/base/make-base.sh" "$version" "$engine"
+    id=$(docker -H "$engine" image ls --format '{{.ID}}' "ovenbird/python:$version")
+    mkdir -p "$BED/base"
+    echo "$stamp $id" >"$done_file"
+  done
+done

@@ -1,0 +1,251 @@
+import { execa } from 'execa';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { temporaryFolder, writeFiles } from '../temporary.ts';
+import { testEngines } from './engines.ts';
+
+const OVENBIRD = fileURLToPath(new URL('../../src/cli/ovenbird.ts', import.meta.url));
+const engine = testEngines()[0]?.address ?? '';
+
+const GOOD = `from runpod_flash import Endpoint
+
+@Endpoint(name="hello", cpu="cpu3c-1-2")
+def hello(name="world"):
+    return {"hello": name}
+`;
+
+interface Row {
+  readonly input: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly options?: readonly string[];
+  readonly code: string;
+  readonly exit: number;
+  /** Parts of what the user reads, from any of the problems. */
+  readonly message: RegExp;
+  readonly hint: RegExp;
+  readonly location?: { readonly file: string; readonly line: number };
+}
+
+/** Input → code, hint and exit status. Each row is a real run of the command. */
+const ROWS: readonly Row[] = [
+  {
+    input: 'no Python file',
+    files: { 'readme.txt': 'hello' },
+    options: ['--target', 'flash'],
+    code: 'FLASH_NO_PYTHON_FILES',
+    exit: 1,
+    message: /no Python file/i,
+    hint: /Endpoint/,
+  },
+  {
+    input: 'a folder that is no project at all',
+    files: { 'readme.txt': 'hello' },
+    code: 'TARGET_NOT_DETECTED',
+    exit: 1,
+    message: /nothing in/,
+    hint: /--target flash/,
+  },
+  {
+    input: 'no endpoint',
+    files: { 'main.py': 'from runpod_flash import Endpoint\nprint(Endpoint)\n' },
+    code: 'FLASH_NO_ENDPOINTS',
+    exit: 1,
+    message: /endpoint/i,
+    hint: /@Endpoint/,
+  },
+  {
+    input: 'a syntax error',
+    files: { 'main.py': GOOD, 'broken.py': 'from runpod_flash import Endpoint\n\ndef f(:\n    pass\n' },
+    code: 'PYTHON_SYNTAX',
+    exit: 1,
+    message: /./,
+    hint: /./,
+    location: { file: 'broken.py', line: 3 },
+  },
+  {
+    input: "an import error in the user's code",
+    files: { 'main.py': `import no_such_module_at_all\n${GOOD}` },
+    code: 'FLASH_IMPORT_FAILED',
+    exit: 1,
+    message: /no_such_module_at_all/,
+    hint: /dependencies|requirements\.txt/,
+    location: { file: 'main.py', line: 1 },
+  },
+  {
+    input: "an exception in the user's code",
+    files: { 'main.py': `${GOOD}\nvalue = {}["missing"]\n` },
+    code: 'FLASH_IMPORT_FAILED',
+    exit: 1,
+    message: /KeyError/,
+    hint: /./,
+    location: { file: 'main.py', line: 7 },
+  },
+  {
+    input: 'a duplicate endpoint',
+    files: { 'a.py': GOOD, 'b.py': GOOD.replaceAll('def hello', 'def other') },
+    code: 'FLASH_DUPLICATE_ENDPOINT',
+    exit: 1,
+    message: /'hello' is defined in multiple files: a\.py, b\.py\. each endpoint name must be unique across the project\./,
+    hint: /./,
+  },
+  {
+    input: 'an unsupported Python',
+    files: { 'main.py': GOOD },
+    options: ['--python', '3.9'],
+    code: 'PYTHON_UNSUPPORTED',
+    exit: 1,
+    message: /Python 3\.9 is not supported\. Supported versions: 3\.10, 3\.11, 3\.12, 3\.13/,
+    hint: /--python/,
+  },
+  {
+    input: 'a requirement that does not exist',
+    files: { 'main.py': GOOD, 'requirements.txt': 'six\novenbird-no-such-package-zz==1\n' },
+    code: 'DEPENDENCY_UNRESOLVABLE',
+    exit: 1,
+    message: /ovenbird-no-such-package-zz/,
+    hint: /./,
+    location: { file: 'requirements.txt', line: 2 },
+  },
+  {
+    input: 'a requirement of a decorator that does not exist',
+    files: {
+      'main.py': GOOD.replace('cpu=', 'dependencies=["ovenbird-no-such-package-zz"], cpu='),
+    },
+    code: 'DEPENDENCY_UNRESOLVABLE',
+    exit: 1,
+    message: /ovenbird-no-such-package-zz/,
+    hint: /./,
+    location: { file: 'main.py', line: 3 },
+  },
+  {
+    input: 'no engine at that address',
+    files: { 'main.py': GOOD },
+    options: ['--engine', 'unix:///nonexistent/docker.sock'],
+    code: 'ENGINE_NOT_FOUND',
+    exit: 75,
+    message: /nonexistent/,
+    hint: /./,
+  },
+  {
+    input: 'a base image that cannot be had',
+    files: { 'main.py': GOOD },
+    options: ['--base', '127.0.0.1:9/no/such-image:1'],
+    code: 'BASE_IMAGE_UNAVAILABLE',
+    exit: 1,
+    message: /no\/such-image/,
+    hint: /docker pull|--base/,
+  },
+  {
+    input: 'a hostile base image reference',
+    files: { 'main.py': GOOD },
+    options: ['--base', 'python:3.12\nRUN id'],
+    code: 'DOCKERFILE_UNSAFE_VALUE',
+    exit: 1,
+    message: /./,
+    hint: /--base/,
+  },
+  {
+    input: 'an output that is no archive',
+    files: { 'main.py': GOOD, 'notes.txt': 'mine' },
+    options: ['-o', './notes.txt'],
+    code: 'OUTPUT_UNSAFE',
+    exit: 1,
+    message: /notes\.txt/,
+    hint: /-o/,
+  },
+  {
+    input: 'a CA bundle that is not there',
+    files: { 'main.py': GOOD },
+    options: ['--ca', '/nonexistent/ca.pem'],
+    code: 'CA_BUNDLE_UNREADABLE',
+    exit: 1,
+    message: /nonexistent/,
+    hint: /./,
+  },
+];
+
+async function run(folder: string, options: readonly string[]) {
+  const hasEngine = options.includes('--engine');
+  return execa(
+    process.execPath,
+    [OVENBIRD, 'build', '.', '--json', '--progress', 'plain', ...(hasEngine ? [] : ['--engine', engine]), ...options],
+    { cwd: folder, reject: false },
+  );
+}
+
+let archive: Buffer;
+beforeAll(async () => {
+  // Any real archive will do as "the old one"; this is the smallest.
+  archive = Buffer.from('H4sIAAAAAAAAAwMAAAAAAAAAAAA=', 'base64');
+});
+
+describe('errors', () => {
+  test.each(ROWS)('$input → $code, exit $exit', { timeout: 120_000 }, async (row) => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, row.files);
+    mkdirSync(join(folder, '.flash'));
+    writeFileSync(join(folder, '.flash/artifact.tar.gz'), archive);
+
+    const { exitCode, stdout, stderr } = await run(folder, row.options ?? []);
+
+    const { error } = JSON.parse(stdout) as {
+      error: { code: string; problems: { code: string; message: string; hint?: string; location?: object }[] };
+    };
+    expect(error.code, stderr).toBe(row.code);
+    expect(exitCode).toBe(row.exit);
+    expect(error.problems.map((each) => each.message).join('\n')).toMatch(row.message);
+    expect(error.problems.map((each) => each.hint ?? '').join('\n')).toMatch(row.hint);
+    if (row.location) expect(error.problems.map((each) => each.location)).toContainEqual(expect.objectContaining(row.location));
+    expect(readFileSync(join(folder, '.flash/artifact.tar.gz'))).toEqual(archive);
+  });
+
+  test('several mistakes are told together', { timeout: 60_000 }, async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, {
+      'a.py': 'from runpod_flash import Endpoint\ndef f(:\n',
+      'b.py': 'from runpod_flash import Endpoint\nclass (:\n',
+      'requirements.txt': '-r nowhere.txt\n',
+    });
+    const { stdout, exitCode } = await run(folder, []);
+    const { error } = JSON.parse(stdout) as { error: { problems: { code: string }[] } };
+    expect(exitCode).toBe(1);
+    expect(error.problems.map((each) => each.code).sort()).toEqual([
+      'PYTHON_SYNTAX',
+      'PYTHON_SYNTAX',
+      'REQUIREMENTS_INVALID',
+    ]);
+  });
+
+  test('the same run without --json tells a person file, line, code and what to type', { timeout: 60_000 }, async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, { 'main.py': 'from runpod_flash import Endpoint\n\ndef f(:\n    pass\n' });
+    const { stderr, stdout, exitCode } = await execa(process.execPath, [OVENBIRD, 'build', '.'], {
+      cwd: folder,
+      reject: false,
+    });
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/main\.py:3(?::\d+)?: .*\[PYTHON_SYNTAX\]/);
+  });
+});
+
+describe('an output that cannot be written', () => {
+  test('is told before anything is built', { timeout: 60_000 }, async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, { 'main.py': GOOD, '.flash': 'a file, not a folder' });
+    const { exitCode, stdout } = await run(folder, []);
+    const { error } = JSON.parse(stdout) as { error: { code: string; hint: string } };
+    expect([exitCode, error.code]).toEqual([1, 'OUTPUT_NOT_WRITABLE']);
+    expect(error.hint).toMatch(/chown/);
+    expect(readFileSync(join(folder, '.flash'), 'utf8')).toBe('a file, not a folder');
+    rmSync(join(folder, '.flash'));
+  });
+});
+
+test('the example archive of these tests is a gzip file', () => {
+  expect(createHash('sha256').update(archive).digest('hex')).toMatch(/^[0-9a-f]{64}$/);
+  expect([archive[0], archive[1]]).toEqual([0x1f, 0x8b]);
+});
