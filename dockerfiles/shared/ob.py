@@ -67,7 +67,11 @@ def write_json(path, value):
 
 def write_ordered_json(path, value):
     """Writes JSON whose fields keep their order, for files that others define."""
-    write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    write_text(path, ordered_json(value))
+
+
+def ordered_json(value):
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def write_text(path, text):

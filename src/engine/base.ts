@@ -1,4 +1,5 @@
 import type Dockerode from 'dockerode';
+import type { ImageInspectInfo } from 'dockerode';
 import { problem, type OvenbirdError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import { askRegistry, platformName, type RegistryAnswer } from './registry.ts';
@@ -67,11 +68,9 @@ async function findLocal(
   reference: string,
 ): Promise<LocalImage | undefined> {
   try {
-    const { Id, Os, Architecture, ...rest } = await docker
-      .getImage(reference)
-      .inspect(signal === undefined ? {} : { abortSignal: signal });
-    const { Variant: variant = '' } = rest as { Variant?: string };
-    return { id: Id, platform: platformName({ os: Os, architecture: Architecture, variant }) };
+    const image: ImageInspectInfo & { Variant?: string | undefined } = await docker.getImage(reference).inspect();
+    const { Id: id, Os: os, Architecture: architecture, Variant: variant = '' } = image;
+    return { id, platform: platformName({ os, architecture, variant }) };
   } catch (thrown) {
     signal?.throwIfAborted();
     if ((thrown as { statusCode?: number } | null)?.statusCode === 404) return undefined;

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { problem } from '../errors.ts';
 import { createContainer, removeContainer, type ContainerOptions } from './create-container.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export type { ContainerOptions, CopiedFolder } from './create-container.ts';
 
@@ -47,22 +48,6 @@ export async function runInContainer(options: ContainerOptions): Promise<Contain
   } finally {
     await removeContainer(container);
   }
-}
-
-/** Rejects as soon as one of the signals aborts; the work itself ends with its container. */
-export function untilAborted<T>(work: Promise<T>, signals: readonly (AbortSignal | undefined)[]): Promise<T> {
-  const signal = AbortSignal.any(signals.filter((each) => each !== undefined));
-  work.catch(() => undefined);
-  if (signal.aborted) return Promise.reject(asError(signal.reason));
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(asError(signal.reason));
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 /** A stream that keeps the last bytes written to it. */

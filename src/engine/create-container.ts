@@ -84,7 +84,6 @@ async function create(options: ContainerOptions & { readonly ports?: Dockerode.P
       ...(ports === undefined ? {} : { ExposedPorts: Object.fromEntries(Object.keys(ports).map((port) => [port, {}])) }),
       HostConfig: {
         ReadonlyRootfs: options.readonlyRoot ?? false,
-        Init: true,
         ...(options.network === undefined ? {} : { NetworkMode: options.network }),
         ...(options.binds === undefined ? {} : { Binds: [...options.binds] }),
         ...(options.tmpfs === undefined ? {} : { Tmpfs: Object.fromEntries(options.tmpfs.map((path) => [path, ''])) }),
@@ -107,6 +106,7 @@ async function copyIn(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { default: tar } = await import('tar-fs');
-  const packed = tar.pack(from);
+  // A streamx stream: it has all that a Node stream has, but not its type.
+  const packed = tar.pack(from) as unknown as NodeJS.ReadableStream;
   await container.putArchive(packed, { path: to, ...(signal === undefined ? {} : { abortSignal: signal }) });
 }

@@ -124,8 +124,11 @@ function notFound(tried: readonly Tried[], question: Question): OvenbirdError {
     return failure('ENGINE_UNREACHABLE', message, remoteHint(silent) ?? hint);
   }
   const [only] = tried;
-  const where = tried.length === 1 && only ? ` at ${only.address} (${only.how})` : '';
-  return failure('ENGINE_NOT_FOUND', `no Docker engine was found${where}`, installHint(question));
+  if (tried.length === 1 && only) {
+    const hint = `check ${only.how}, or leave it out: then the usual places are tried`;
+    return failure('ENGINE_NOT_FOUND', `there is no Docker engine at ${only.address}, named by ${only.how}`, hint);
+  }
+  return failure('ENGINE_NOT_FOUND', 'no Docker engine was found', installHint(question));
 
   function failure(code: ErrorCode, message: string, hint: string): OvenbirdError {
     return problem(code, message, { hint, detail });

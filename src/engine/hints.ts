@@ -16,10 +16,10 @@ export function installHint(question: HintQuestion): string {
       ? startHint(question)
       : 'install Docker Desktop: https://docs.docker.com/get-started/get-docker/';
   }
-  if (existsSync('/.dockerenv')) {
-    return "this is a container: start it with -v /var/run/docker.sock:/var/run/docker.sock, or set DOCKER_HOST";
-  }
   if (isInstalled('dockerd', question.env)) return startHint(question);
+  if (existsSync('/.dockerenv')) {
+    return 'this is a container: start it with -v /var/run/docker.sock:/var/run/docker.sock, or set DOCKER_HOST';
+  }
   return `install and start Docker: ${sudo(question)}${installCommand()}`;
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from '../user-cache.ts';
@@ -35,7 +36,7 @@ export function openRegistryMemory(folder: string = cacheFolder()): RegistryMemo
         const entries = { ...(await load(file)), [key]: { ...answer, at: Date.now() } };
         await mkdir(dirname(file), { recursive: true });
         // Whole or not at all: two builds may write at once.
-        const draft = `${file}.${process.pid}`;
+        const draft = `${file}.${randomUUID()}`;
         await writeFile(draft, JSON.stringify(entries));
         await rename(draft, file);
       } catch {

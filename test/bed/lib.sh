@@ -51,12 +51,14 @@ apt_install() {
 }
 
 # pid_runs FILE NAME: does FILE hold the id of a living process called NAME? A kept disk keeps
-# the pid files of a machine that is gone, and their numbers may be somebody else's by now.
+# the pid files of a machine that is gone, and their numbers may be somebody else's by now. A
+# zombie, which nobody reaps where no init runs, is dead.
 pid_runs() {
   local pid
   [[ -s $1 ]] || return 1
   pid=$(<"$1")
-  [[ $pid =~ ^[0-9]+$ && -r /proc/$pid/comm && $(<"/proc/$pid/comm") == "$2" ]]
+  [[ $pid =~ ^[0-9]+$ && -r /proc/$pid/comm && $(<"/proc/$pid/comm") == "$2" ]] &&
+    ! grep -qs '^State:[[:space:]]*Z' "/proc/$pid/status"
 }
 
 # server_version ADDRESS: prints the engine's version; fails where none answers.

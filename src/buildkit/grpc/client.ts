@@ -155,8 +155,8 @@ function settle(
       // An answer without a body carries its status in the headers ("Trailers-Only").
       const status = trailers ?? (headers?.['grpc-status'] === undefined ? undefined : headers);
       if (!status) {
-        const http = headers?.[':status'];
-        return reject(lost(new Error(http && http !== 200 ? `HTTP status ${http}` : 'closed without a status')));
+        const http = Number(headers?.[':status'] ?? 200);
+        return reject(lost(new Error(http !== 200 ? `HTTP status ${http}` : 'closed without a status')));
       }
       const error = statusOf(status);
       if (error) return reject(error);

@@ -1,0 +1,80 @@
+"""What the host tells the user about the result."""
+
+import ob
+from manifest import secret_variables
+from ob_wheels import canonical
+
+#: Files of the worker's own in /app: a user's file of that name takes their place.
+_WORKERS_OWN = ("handler.py", "constants.py", "logger.py", "version.py", "lb_handler.py",
+                "main.py", "remote_executor.py")
+
+
+def build_report(request, sources, joiner, archive_bytes, verified):
+    dependencies = ob.read_json(ob.mnt("deps", "report.json"))["packages"]
+    sdk = ob.read_json(ob.mnt("sdk", "report.json"))["packages"]
+    found = ob.read_json(ob.mnt("discover", "found.json"))
+    manifest = ob.read_json(ob.mnt("discover", "flash_manifest.json"))
+    version = [item["version"] for item in sdk if canonical(item["name"]) == "runpod-flash"]
+    functions = [function for endpoint in found["endpoints"] for function in endpoint["functions"]]
+    project = [size for _, _, size, _ in sources.project if size is not None]
+    return {
+        "version": 1, "python": manifest["python_version"],
+        "sdkVersion": version[0] if version else None,
+        "files": len(project), "entries": len(joiner.entries),
+        "packages": [{key: item[key] for key in ("name", "version", "bytes", "files")}
+                     for item in dependencies],
+        "bytes": {
+            "archive": archive_bytes, "project": sum(project),
+            "uncompressed": sum(segment["length"] for segment in joiner.segments),
+            "dependencies": _sizes(sources, "deps"), "sdk": _sizes(sources, "sdk"),
+        },
+        "excluded": _excluded(request.get("excludes") or (), dependencies, functions),
+        "systemDependencies": sorted(
+            {name for function in functions for name in function["systemDependencies"]}),
+        "warnings": found["warnings"] + _warnings(sources, manifest, found),
+        "verified": verified,
+    }
+
+
+def _sizes(sources, label):
+    return sum(size or 0 for entries in sources.squeezed[label]["entries"].values()
+               for _, size in entries)
+
+
+def _excluded(excludes, dependencies, functions):
+    """Excluded packages that something asked for, and what did."""
+    asked = {}
+    for item in dependencies:
+        for name in item["requires"]:
+            asked.setdefault(name, set()).add(item["name"])
+    for function in functions:
+        for requirement in function["dependencies"]:
+            name = canonical(requirement.split(";")[0].split("[")[0].split("=")[0].strip(" <>!~"))
+            asked.setdefault(name, set()).add(function["name"] + "()")
+    wanted = {canonical(name) for name in excludes} & set(asked)
+    return [{"name": name, "requiredBy": sorted(asked[name])} for name in sorted(wanted)]
+
+
+def _warnings(sources, manifest, found):
+    warnings = []
+    names = {name for name, _, size, _ in sources.project if size is not None}
+    for name in _WORKERS_OWN:
+        if name in names:
+            warnings.append(ob.problem(
+                "FLASH_WORKER_NAME", "{} has the name of a module of the worker's own".format(name),
+                "rename it if the worker misbehaves", ob.at(name)))
+    files = {endpoint["name"]: endpoint["file"] for endpoint in found["endpoints"]}
+    for resource, variable in secret_variables(manifest):
+        warnings.append(ob.problem(
+            "FLASH_SECRET_IN_ENV",
+            "env {} of endpoint '{}' looks like a secret: it is left out of the archive's "
+            "manifest".format(variable, resource),
+            "a value written in the code is still shipped with the code", ob.at(files[resource])))
+    for name, resource in sorted(manifest["resources"].items()):
+        if len(resource.get("served_functions") or ()) > 1:
+            warnings.append(ob.problem(
+                "FLASH_SEVERAL_FUNCTIONS",
+                "endpoint '{}' serves {}: a job names one with the input key "
+                '"function"'.format(name, ", ".join(resource["served_functions"])),
+                None, ob.at(resource["file_path"])))
+    return warnings

@@ -1,0 +1,43 @@
+import { statfs } from 'node:fs/promises';
+import { untilAborted } from '../../engine/until-aborted.ts';
+import { formatBytes } from '../../report/units.ts';
+import { NO_ENGINE, type Check } from './check.ts';
+
+/** A big project's build takes about this much. Bytes. */
+const COMFORTABLE = 10e9;
+/** The engine counts every layer for an answer. Milliseconds. */
+const LIMIT_MS = 10_000;
+
+interface DiskUse {
+  readonly LayersSize?: number;
+  readonly BuildCache?: readonly { readonly Size?: number; readonly Shared?: boolean }[] | null;
+}
+
+export const engineDisk: Check = {
+  id: 'disk',
+  title: 'Disk use',
+  run: async ({ engine }) => {
+    if ('error' in engine) return NO_ENGINE;
+    const { docker, endpoint } = engine.found;
+    const use = await untilAborted<DiskUse>(docker.df(), [AbortSignal.timeout(LIMIT_MS)]);
+    const cache = (use.BuildCache ?? []).reduce((sum, each) => sum + (each.Shared ? 0 : (each.Size ?? 0)), 0);
+    const used = `images ${formatBytes(use.LayersSize ?? 0)}, build cache ${formatBytes(cache)}`;
+    const { DockerRootDir } = (await docker.info()) as { DockerRootDir?: string };
+    const free = endpoint.kind === 'socket' && DockerRootDir !== undefined ? await freeBytes(DockerRootDir) : undefined;
+    if (free === undefined) return { status: 'ok', message: used };
+    const message = `${used}, ${formatBytes(free)} free`;
+    return free < COMFORTABLE
+      ? { status: 'warn', message, remedy: 'docker builder prune' }
+      : { status: 'ok', message };
+  },
+};
+
+/** Undefined where the engine's folder is not on this machine, or not for us to see. */
+async function freeBytes(folder: string): Promise<number | undefined> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch {
+    return undefined;
+  }
+}

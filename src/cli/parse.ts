@@ -1,0 +1,160 @@
+import yargs, { type Argv, type Options } from 'yargs';
+import { OvenbirdError, type Problem } from '../errors.ts';
+import type { Command, OptionSpec } from './command.ts';
+import { nearest } from './nearest.ts';
+import { usage, type ParsedArguments } from './parsed-arguments.ts';
+
+export type Parsed =
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'command'; readonly command: Command; readonly args: ParsedArguments };
+
+export interface ParseOptions {
+  /** As the user types it: `ovenbird`, `flash`. */
+  readonly scriptName: string;
+  readonly commands: readonly Command[];
+  readonly argv: readonly string[];
+  /** Columns of the help. */
+  readonly columns: number;
+  readonly usage: string;
+  readonly epilogue: string;
+}
+
+/** yargs guesses numbers, nested objects and negations; a version like 3.10 must stay text. */
+const PARSER = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+  'short-option-groups': false,
+  'strip-aliased': true,
+} as const;
+
+/**
+ * Reads a command line.
+ * @throws OvenbirdError `USAGE` with everything that is wrong with it
+ */
+export async function parseCommandLine(options: ParseOptions): Promise<Parsed> {
+  const parser = makeParser(options);
+  let output = '';
+  let complaint: string | undefined;
+  const raw: Record<string, unknown> = await parser.parse([...options.argv], {}, (error, _argv, text) => {
+    output = text;
+    complaint = error?.message;
+  });
+  const positionals = (raw['_'] as readonly string[] | undefined)?.map(String) ?? [];
+  const [name, ...extra] = positionals;
+  const command = options.commands.find((each) => each.name === name);
+  if (raw['help'] === true && (command !== undefined || name === undefined)) return { kind: 'help', text: output };
+  if (command === undefined) throw unknownCommand(name, options);
+  const problems = complaint === undefined ? [] : [missingValue(complaint, options, command)];
+  problems.push(...unknownOptions(raw, command, options), ...badValues(raw, command));
+  if (extra.length > 0) {
+    const hint = `${options.scriptName} ${command.name} --help`;
+    problems.push(usage(`${command.name} does not take the argument "${extra.join(' ')}"`, hint));
+  }
+  const [first, ...rest] = problems;
+  if (first) throw new OvenbirdError([first, ...rest]);
+  return { kind: 'command', command, args: collect(raw, command) };
+}
+
+function makeParser({ scriptName, commands, columns, usage: usageText, epilogue }: ParseOptions): Argv {
+  const parser = yargs()
+    .scriptName(scriptName)
+    .detectLocale(false)
+    .exitProcess(false)
+    .parserConfiguration(PARSER)
+    .usage(usageText)
+    .epilogue(epilogue)
+    .version(false)
+    .help('help')
+    .alias('help', 'h')
+    .wrap(columns);
+  for (const command of commands) {
+    const { positional } = command;
+    parser.command(
+      positional ? `${command.name} [${positional.name}]` : command.name,
+      command.describe,
+      (builder) => describeCommand(builder, command),
+      () => undefined,
+    );
+  }
+  return parser;
+}
+
+function describeCommand(builder: Argv, command: Command): Argv {
+  const { positional } = command;
+  if (positional) builder.positional(positional.name, { type: 'string', describe: positional.describe });
+  for (const [name, spec] of Object.entries(command.options)) builder.option(name, yargsOption(spec));
+  for (const [line, says] of command.examples ?? []) builder.example(line, says);
+  return command.epilogue === undefined ? builder : builder.epilogue(command.epilogue);
+}
+
+function yargsOption(spec: OptionSpec): Options {
+  return {
+    type: spec.type,
+    describe: spec.describe,
+    requiresArg: spec.type === 'string',
+    ...(spec.alias === undefined ? {} : { alias: spec.alias }),
+    ...(spec.group === undefined ? {} : { group: spec.group }),
+  };
+}
+
+function unknownCommand(name: string | undefined, { scriptName, commands }: ParseOptions): OvenbirdError {
+  const names = commands.map((each) => each.name);
+  if (name === undefined) {
+    return new OvenbirdError([usage('which command?', `${names.map((each) => `${scriptName} ${each}`).join(', ')}; ${scriptName} --help`)]);
+  }
+  const meant = nearest(name, [...names, 'flash', 'jlserve', 'fazt']);
+  const hint = meant === undefined ? `${scriptName} --help` : `did you mean: ${scriptName} ${meant}`;
+  return new OvenbirdError([usage(`there is no command "${name}"`, hint)]);
+}
+
+/** The only complaint left to yargs: "Not enough arguments following: python". */
+function missingValue(complaint: string, { scriptName }: ParseOptions, command: Command): Problem {
+  const name = /following: (\S+)$/.exec(complaint)?.[1];
+  if (name === undefined) return usage(complaint, `${scriptName} ${command.name} --help`);
+  const long = Object.entries(command.options).find(([key, { alias }]) => key === name || alias === name);
+  const [key, spec] = long ?? [name, undefined];
+  return usage(`--${key} wants a value`, `--${key} ${spec?.value ?? 'VALUE'}`);
+}
+
+function unknownOptions(raw: Record<string, unknown>, command: Command, { scriptName }: ParseOptions): Problem[] {
+  const known = Object.keys(command.options);
+  const aliases = Object.values(command.options).map((spec) => spec.alias);
+  const expected = new Set(['_', '$0', '--', 'help', 'h', command.positional?.name, ...known, ...aliases]);
+  return Object.keys(raw)
+    .filter((key) => !expected.has(key))
+    .map((key) => {
+      const meant = nearest(key, known);
+      const hint = meant === undefined ? `${scriptName} ${command.name} --help` : `did you mean: --${meant}`;
+      return usage(`there is no option ${key.length === 1 ? '-' : '--'}${key}`, hint);
+    });
+}
+
+function badValues(raw: Record<string, unknown>, command: Command): Problem[] {
+  return Object.entries(command.options).flatMap(([name, spec]) => {
+    const value = raw[name];
+    if (Array.isArray(value) && !spec.repeatable) {
+      return [usage(`--${name} was given ${value.length} times`, `give --${name} once`)];
+    }
+    if (value === '') return [usage(`--${name} wants a value`, `--${name} ${spec.value ?? 'VALUE'}`)];
+    if (spec.choices && typeof value === 'string' && !spec.choices.includes(value)) {
+      const meant = nearest(value, spec.choices);
+      const hint = meant === undefined ? spec.choices.map((each) => `--${name} ${each}`).join(', ') : `did you mean: --${name} ${meant}`;
+      return [usage(`--${name} cannot be "${value}"`, hint)];
+    }
+    return [];
+  });
+}
+
+function collect(raw: Record<string, unknown>, command: Command): ParsedArguments {
+  const options = new Map<string, string | boolean | readonly string[]>();
+  for (const name of Object.keys(command.options)) {
+    const value = raw[name];
+    if (typeof value === 'string' || typeof value === 'boolean') options.set(name, value);
+    if (Array.isArray(value)) options.set(name, value.map(String));
+  }
+  const positional = command.positional && raw[command.positional.name];
+  return { command: command.name, positional: typeof positional === 'string' ? positional : undefined, options };
+}

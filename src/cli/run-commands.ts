@@ -1,0 +1,40 @@
+import { EXIT } from '../errors.ts';
+import { COMMANDS } from './commands/index.ts';
+import type { CliContext } from './context.ts';
+import { parseCommandLine } from './parse.ts';
+
+const USAGE = `$0 COMMAND [DIR] [options]
+
+Builds the artifact that a platform wants, inside that platform, with BuildKit.`;
+
+const EPILOGUE = `The drop-ins, also installed under their own names:
+  ovenbird flash build --docker   what flash build does, in a container
+  ovenbird flash …                every other command goes to Runpod's own flash
+  ovenbird jlserve …, fazt …      handed to the programs of these names
+
+Exit status: 0 done, 1 your input needs fixing, 2 usage, 70 a defect of ovenbird,
+75 try again (engine, network, time limit), 130 interrupted.`;
+
+/** The `ovenbird` program's own commands. */
+export async function runCommands(argv: readonly string[], context: CliContext): Promise<number> {
+  const parsed = await parseCommandLine({
+    scriptName: 'ovenbird',
+    commands: COMMANDS,
+    argv,
+    columns: helpColumns(context),
+    usage: USAGE,
+    epilogue: EPILOGUE,
+  });
+  if (parsed.kind === 'help') {
+    context.stdout.write(`${parsed.text}\n`);
+    return EXIT.done;
+  }
+  return parsed.command.handler(parsed.args, context);
+}
+
+/** Lines of help longer than this are hard to read, whatever the terminal's width. */
+const WIDEST_HELP = 100;
+
+export function helpColumns({ stdout }: CliContext): number {
+  return Math.min(stdout.columns ?? WIDEST_HELP, WIDEST_HELP);
+}

@@ -1,0 +1,59 @@
+import { DOCKERFILE_GRAMMAR } from '../dockerfile/grammar.ts';
+import type { Problem } from '../errors.ts';
+import { nearest } from './nearest.ts';
+import { usage } from './parsed-arguments.ts';
+
+/** What a value on the command line turned out to be. */
+export type Value<T> = { readonly value: T } | { readonly problem: Problem };
+
+const PLATFORMS = ['linux/amd64', 'linux/arm64', 'linux/arm/v7', 'linux/386', 'linux/ppc64le', 'linux/s390x', 'linux/riscv64', 'windows/amd64'];
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** The longest time a timer of Node can hold. Milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+/** `linux/amd64`, `linux/arm/v7`. */
+export function platformValue(text: string): Value<string> {
+  // The word that Apple and Docker use differs from the one that uname says.
+  const [os = '', machine = '', ...variant] = text.split('/');
+  const names: Record<string, string> = { x86_64: 'amd64', aarch64: 'arm64' };
+  const known = [os, names[machine] ?? machine, ...variant].join('/');
+  if (PLATFORMS.includes(text)) return { value: text };
+  const meant = PLATFORMS.includes(known) ? known : nearest(text, PLATFORMS);
+  return {
+    problem: usage(
+      `--platform "${text}" is not a platform that we know`,
+      meant === undefined ? 'write OS/ARCHITECTURE: --platform linux/amd64' : `did you mean: --platform ${meant}`,
+    ),
+  };
+}
+
+/** `3.12`. Which versions a target takes is the target's business. */
+export function pythonValue(text: string, option = '--python'): Value<string> {
+  if (/^3\.\d{1,2}$/.test(text)) return { value: text };
+  const [, minor] = /^(?:python|py|cp)?-?3\.?(\d{1,2})(?:\.\d+)?$/i.exec(text) ?? [];
+  const hint = minor === undefined ? `write it as ${option} 3.12` : `write it as ${option} 3.${minor}`;
+  return { problem: usage(`${option} "${text}" is not a Python version`, hint) };
+}
+
+/** `600` (seconds), `90s`, `10m`, `1h30m`. @returns milliseconds */
+export function timeoutValue(text: string): Value<number> {
+  const ms = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : sumOfUnits(text);
+  if (ms !== undefined && ms >= 1 && ms <= LONGEST) return { value: Math.round(ms) };
+  const why = ms === undefined ? 'is not a time' : ms < 1 ? 'is no time at all' : 'is too long';
+  return { problem: usage(`--timeout "${text}" ${why}`, 'write seconds or a time: --timeout 600, --timeout 10m, --timeout 1h30m') };
+}
+
+function sumOfUnits(text: string): number | undefined {
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(text)) return undefined;
+  let sum = 0;
+  for (const [, amount, unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+    sum += Number(amount) * (UNITS[unit] ?? Number.NaN);
+  }
+  return sum;
+}
+
+/** An image reference: it will stand in a Dockerfile, so its grammar is strict. */
+export function imageValue(text: string): Value<string> {
+  if (DOCKERFILE_GRAMMAR.image.test(text)) return { value: text };
+  return { problem: usage(`--base "${text}" is not an image reference`, 'write NAME:TAG: --base python:3.12-slim-bookworm') };
+}
