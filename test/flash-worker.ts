@@ -19,6 +19,8 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 export interface WorkerImageOptions {
   readonly engine: string;
   readonly python: string;
+  /** The image that it starts from. */
+  readonly base: string;
   readonly onEvent?: EventSink;
 }
 
@@ -32,7 +34,7 @@ export async function buildWorkerImage(options: WorkerImageOptions): Promise<str
     await provider.build({
       dockerfile: renderDockerfile({
         template: readFileSync(join(ROOT, 'images/flash-worker/Dockerfile'), 'utf8'),
-        base: `ovenbird/python:${options.python}`,
+        base: options.base,
         platform: 'linux/amd64',
         stages: {},
       }),

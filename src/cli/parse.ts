@@ -4,19 +4,16 @@ import type { Command, OptionSpec } from './command.ts';
 import { nearest } from './nearest.ts';
 import { usage, type ParsedArguments } from './parsed-arguments.ts';
 
-export type Parsed =
-  | { readonly kind: 'help'; readonly text: string }
-  | { readonly kind: 'command'; readonly command: Command; readonly args: ParsedArguments };
+export interface Parsed {
+  readonly command: Command;
+  readonly args: ParsedArguments;
+}
 
 export interface ParseOptions {
   /** As the user types it: `ovenbird`, `flash`. */
   readonly scriptName: string;
   readonly commands: readonly Command[];
   readonly argv: readonly string[];
-  /** Columns of the help. */
-  readonly columns: number;
-  readonly usage: string;
-  readonly epilogue: string;
 }
 
 /** yargs guesses numbers, nested objects and negations; a version like 3.10 must stay text. */
@@ -36,16 +33,13 @@ const PARSER = {
  */
 export async function parseCommandLine(options: ParseOptions): Promise<Parsed> {
   const parser = makeParser(options);
-  let output = '';
   let complaint: string | undefined;
-  const raw: Record<string, unknown> = await parser.parse([...options.argv], {}, (error, _argv, text) => {
-    output = text;
+  const raw: Record<string, unknown> = await parser.parse([...options.argv], {}, (error) => {
     complaint = error?.message;
   });
   const positionals = (raw['_'] as readonly string[] | undefined)?.map(String) ?? [];
   const [name, ...extra] = positionals;
   const command = options.commands.find((each) => each.name === name);
-  if (raw['help'] === true && (command !== undefined || name === undefined)) return { kind: 'help', text: output };
   if (command === undefined) throw unknownCommand(name, options);
   const problems = complaint === undefined ? [] : [missingValue(complaint, options, command)];
   problems.push(...unknownOptions(raw, command, options), ...badValues(raw, command));
@@ -55,21 +49,18 @@ export async function parseCommandLine(options: ParseOptions): Promise<Parsed> {
   }
   const [first, ...rest] = problems;
   if (first) throw new OvenbirdError([first, ...rest]);
-  return { kind: 'command', command, args: collect(raw, command) };
+  return { command, args: collect(raw, command) };
 }
 
-function makeParser({ scriptName, commands, columns, usage: usageText, epilogue }: ParseOptions): Argv {
+/** Help is ours (see help.ts): yargs only parses. */
+function makeParser({ scriptName, commands }: ParseOptions): Argv {
   const parser = yargs()
     .scriptName(scriptName)
     .detectLocale(false)
     .exitProcess(false)
     .parserConfiguration(PARSER)
-    .usage(usageText)
-    .epilogue(epilogue)
     .version(false)
-    .help('help')
-    .alias('help', 'h')
-    .wrap(columns);
+    .help(false);
   for (const command of commands) {
     const { positional } = command;
     parser.command(
@@ -86,17 +77,14 @@ function describeCommand(builder: Argv, command: Command): Argv {
   const { positional } = command;
   if (positional) builder.positional(positional.name, { type: 'string', describe: positional.describe });
   for (const [name, spec] of Object.entries(command.options)) builder.option(name, yargsOption(spec));
-  for (const [line, says] of command.examples ?? []) builder.example(line, says);
-  return command.epilogue === undefined ? builder : builder.epilogue(command.epilogue);
+  return builder;
 }
 
 function yargsOption(spec: OptionSpec): Options {
   return {
     type: spec.type,
-    describe: spec.describe,
     requiresArg: spec.type === 'string',
     ...(spec.alias === undefined ? {} : { alias: spec.alias }),
-    ...(spec.group === undefined ? {} : { group: spec.group }),
   };
 }
 
@@ -122,7 +110,7 @@ function missingValue(complaint: string, { scriptName }: ParseOptions, command: 
 function unknownOptions(raw: Record<string, unknown>, command: Command, { scriptName }: ParseOptions): Problem[] {
   const known = Object.keys(command.options);
   const aliases = Object.values(command.options).map((spec) => spec.alias);
-  const expected = new Set(['_', '$0', '--', 'help', 'h', command.positional?.name, ...known, ...aliases]);
+  const expected = new Set(['_', '$0', '--', command.positional?.name, ...known, ...aliases]);
   return Object.keys(raw)
     .filter((key) => !expected.has(key))
     .map((key) => {

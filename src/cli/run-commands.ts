@@ -1,11 +1,9 @@
 import { EXIT } from '../errors.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { CliContext } from './context.ts';
-import { parseCommandLine } from './parse.ts';
+import { asksHelp, renderHelp } from './help.ts';
 
-const USAGE = `$0 COMMAND [DIR] [options]
-
-Builds the artifact that a platform wants, inside that platform, with BuildKit.`;
+const ABOUT = 'Builds the artifact that a platform wants, inside that platform, with BuildKit.';
 
 const EPILOGUE = `The drop-ins, also installed under their own names:
   ovenbird flash build --docker   what flash build does, in a container
@@ -17,19 +15,23 @@ Exit status: 0 done, 1 your input needs fixing, 2 usage, 70 a defect of ovenbird
 
 /** The `ovenbird` program's own commands. */
 export async function runCommands(argv: readonly string[], context: CliContext): Promise<number> {
-  const parsed = await parseCommandLine({
-    scriptName: 'ovenbird',
-    commands: COMMANDS,
-    argv,
-    columns: helpColumns(context),
-    usage: USAGE,
-    epilogue: EPILOGUE,
-  });
-  if (parsed.kind === 'help') {
-    context.stdout.write(`${parsed.text}\n`);
-    return EXIT.done;
+  if (argv.length === 0 || asksHelp(argv)) {
+    const text = renderHelp({
+      scriptName: 'ovenbird',
+      commands: COMMANDS,
+      command: COMMANDS.find(({ name }) => name === argv[0]),
+      about: ABOUT,
+      epilogue: EPILOGUE,
+      columns: helpColumns(context),
+    });
+    // Nothing was asked for: help, but not as an answer that a script could take for one.
+    const [stream, status] = argv.length === 0 ? [context.stderr, EXIT.usage] : [context.stdout, EXIT.done];
+    stream.write(text);
+    return status;
   }
-  return parsed.command.handler(parsed.args, context);
+  const { parseCommandLine } = await import('./parse.ts');
+  const { command, args } = await parseCommandLine({ scriptName: 'ovenbird', commands: COMMANDS, argv });
+  return command.handler(args, context);
 }
 
 /** Lines of help longer than this are hard to read, whatever the terminal's width. */

@@ -55,5 +55,7 @@ function sumOfUnits(text: string): number | undefined {
 /** An image reference: it will stand in a Dockerfile, so its grammar is strict. */
 export function imageValue(text: string): Value<string> {
   if (DOCKERFILE_GRAMMAR.image.test(text)) return { value: text };
-  return { problem: usage(`--base "${text}" is not an image reference`, 'write NAME:TAG: --base python:3.12-slim-bookworm') };
+  const message = `--base ${JSON.stringify(text)} is not an image reference`;
+  const hint = 'write NAME:TAG: --base python:3.12-slim-bookworm';
+  return { problem: { code: 'DOCKERFILE_UNSAFE_VALUE', message, hint } };
 }

@@ -19,12 +19,14 @@ stop() {
   die "dockerd $pid does not end" "kill -9 $pid"
 }
 
+had_second=
+if [[ -d $BED/engine-28.5 ]]; then had_second=yes; fi
 for home in "$BED"/engine-*; do
   [[ -d $home ]] || continue
   stop "$home"
 done
 
-if is_root_debian && ip link show ovenbird0 >/dev/null 2>&1; then
+if [[ -n $had_second ]] && is_root_debian && ip link show ovenbird0 >/dev/null 2>&1; then
   iptables -w -t nat -D POSTROUTING -s 10.99.28.0/24 ! -o ovenbird0 -j MASQUERADE 2>/dev/null || true
   iptables -w -D FORWARD -i ovenbird0 -j ACCEPT 2>/dev/null || true
   iptables -w -D FORWARD -o ovenbird0 -j ACCEPT 2>/dev/null || true

@@ -1,13 +1,12 @@
 import { EXIT } from '../../errors.ts';
+import type { Command } from '../command.ts';
 import type { CliContext } from '../context.ts';
-import { parseCommandLine, type Parsed } from '../parse.ts';
+import { asksHelp, renderHelp } from '../help.ts';
 import { helpColumns } from '../run-commands.ts';
 import { flashBuild } from './flash-build.ts';
 import { findHandOver, handOver, runNext } from './hand-over.ts';
 
-const USAGE = `$0 build --docker [options]
-
-ovenbird's flash: builds a Runpod Flash project in a container.`;
+const ABOUT = "ovenbird's flash: builds a Runpod Flash project in a container.";
 
 /**
  * The drop-in for Runpod's `flash`: `build --docker` is ours, everything else belongs to the
@@ -15,36 +14,31 @@ ovenbird's flash: builds a Runpod Flash project in a container.`;
  */
 export async function runFlash(argv: readonly string[], context: CliContext): Promise<number> {
   const [command] = argv;
-  const asksHelp = command === undefined || command === '--help' || command === '-h';
-  if (asksHelp) return showHelp([], context);
+  if (command === undefined || command === '--help' || command === '-h') return showHelp(undefined, context);
   if (command !== 'build') return handOver({ name: 'flash', argv, context });
-  const own = beforeDashes(argv);
-  if (own.includes('--help') || own.includes('-h')) return showHelp(['build'], context);
-  if (!own.some(isDockerFlag)) {
+  if (asksHelp(argv)) return showHelp(flashBuild, context);
+  if (!beforeDashes(argv).some(isDockerFlag)) {
     const next = await findHandOver({ name: 'flash', context });
     if (next !== undefined) return runNext({ name: 'flash', argv, context, next });
     context.stderr.write('no other flash is on PATH: building with ovenbird, in a container (flash build --docker)\n');
   }
-  const parsed = await parse(argv, context);
-  return parsed.kind === 'help' ? EXIT.done : parsed.command.handler(parsed.args, context);
+  const { parseCommandLine } = await import('../parse.ts');
+  const parsed = await parseCommandLine({ scriptName: 'flash', commands: [flashBuild], argv });
+  return parsed.command.handler(parsed.args, context);
 }
 
-async function showHelp(argv: readonly string[], context: CliContext): Promise<number> {
-  const parsed = await parse([...argv, '--help'], context);
-  if (parsed.kind === 'help') context.stdout.write(`${parsed.text}\n`);
-  return EXIT.done;
-}
-
-async function parse(argv: readonly string[], context: CliContext): Promise<Parsed> {
+async function showHelp(command: Command | undefined, context: CliContext): Promise<number> {
   const next = await findHandOver({ name: 'flash', context });
-  return parseCommandLine({
+  const text = renderHelp({
     scriptName: 'flash',
     commands: [flashBuild],
-    argv,
-    columns: helpColumns(context),
-    usage: USAGE,
+    command,
+    about: ABOUT,
     epilogue: handedOverWords(next),
+    columns: helpColumns(context),
   });
+  context.stdout.write(text);
+  return EXIT.done;
 }
 
 function handedOverWords(next: string | undefined): string {

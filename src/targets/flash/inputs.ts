@@ -1,4 +1,4 @@
-import type { FlashEndpoint } from './endpoints.ts';
+import type { FlashEndpoint } from './endpoint-types.ts';
 import type { FlashOptions } from './options.ts';
 import type { RequirementFile } from '../../project/requirements.ts';
 

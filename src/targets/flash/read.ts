@@ -1,28 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { OvenbirdError, throwAll, type Problem } from '../../errors.ts';
-import { readOwnFile } from '../../package-root.ts';
+import { throwAll, type Problem } from '../../errors.ts';
 import { readRequirements } from '../../project/requirements.ts';
 import type { PlanRequest } from '../target.ts';
+import { defaultBase } from './base.ts';
 import { IMAGE_VARIABLES, WORKER_GLIBC } from './constants.ts';
+import type { FlashEndpoint } from './endpoint-types.ts';
 import { findEndpoints } from './endpoints.ts';
 import type { DecoratorRequirement, FlashInputs } from './inputs.ts';
 import { LOCK_FILE } from './lock.ts';
 import { parseFlashOptions } from './options.ts';
-import { choosePython } from './python-version.ts';
+import { decidePython } from './python-version.ts';
 
 /**
  * Reads all that planning depends on.
  * @throws OvenbirdError with every problem of the project at once
  */
 export async function readFlashInputs(request: PlanRequest): Promise<FlashInputs> {
-  const { tree } = request;
+  const { tree, environment } = request;
   const options = parseFlashOptions(request.options);
   const found = await findEndpoints(tree);
   for (const warning of found.warnings) request.onEvent(warning);
   const requirements = await readRequirements(tree.root, 'requirements.txt');
-  const problems: Problem[] = [...found.problems, ...requirements.problems];
-  const python = await pythonOf(request, found, problems);
+  const python = await decidePython({ root: tree.root, flag: request.python, endpoints: found.endpoints });
+  const problems: Problem[] = [...found.problems, ...python.problems, ...requirements.problems];
+  const epoch = environment['SOURCE_DATE_EPOCH'];
+  if (epoch !== undefined && epoch !== '' && !/^\d{1,10}$/.test(epoch)) problems.push(badEpoch(epoch));
   throwAll(problems);
   return {
     name: basename(tree.root),
@@ -33,16 +36,42 @@ export async function readFlashInputs(request: PlanRequest): Promise<FlashInputs
     base: request.base === undefined ? await defaultBase(python.version) : { reference: request.base },
     options,
     endpoints: found.endpoints,
-    decorators: found.endpoints.flatMap(decoratorRequirements),
+    decorators: found.endpoints.filter((each) => each.kind !== 'client').flatMap(decoratorRequirements),
     requirementFiles: requirements.files,
     lock: await readOptional(join(tree.root, LOCK_FILE)),
     verify: request.verify,
     imageVariables: Object.fromEntries(
       IMAGE_VARIABLES.flatMap((name) => {
-        const value = request.environment[name];
+        const value = environment[name];
         return value ? [[name, value]] : [];
       }),
     ),
-    sourceDateEpoch: sourceDateEpoch(request.environment['SOURCE_DATE_EPOCH']),
+    sourceDateEpoch: epoch ? Number(epoch) : undefined,
+  };
+}
+
+function decoratorRequirements(endpoint: FlashEndpoint): DecoratorRequirement[] {
+  return endpoint.dependencies.items.map(({ requirement, line }) => ({
+    requirement,
+    line,
+    file: endpoint.file,
+    endpoint: endpoint.name ?? endpoint.functions[0]?.name ?? '',
+  }));
+}
+
+async function readOptional(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function badEpoch(value: string): Problem {
+  return {
+    code: 'USAGE',
+    message: `SOURCE_DATE_EPOCH is ${JSON.stringify(value)}, which is not a number of seconds`,
+    hint: 'for example: SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)',
   };
 }
