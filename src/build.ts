@@ -6,7 +6,6 @@ import type { BuildOptions, BuildResult } from './build-options.ts';
 import { composeContext } from './context/compose.ts';
 import { startDeadline } from './deadline.ts';
 import { renderPlan } from './dockerfile/render-plan.ts';
-import { OvenbirdError } from './errors.ts';
 import { explainStep } from './failure/explain.ts';
 import { readCaBundle } from './project/ca.ts';
 import { openProvider } from './providers/registry.ts';

@@ -22,7 +22,7 @@ EPOCH = 315532800
 
 _KEPT_VARIABLES = (
     # PYTHONHOME and LD_LIBRARY_PATH belong to bases whose Python lives in a folder of its own.
-    "PATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL",
+    "PATH", "OVENBIRD_ROOT", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL",
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY",
     "http_proxy", "https_proxy", "no_proxy", "all_proxy",
 )

@@ -38,7 +38,7 @@ def index_flags(settings):
     return flags
 
 
-def run(arguments, cwd=None):
+def run(arguments, cwd=None, show=True):
     """Runs `uv ARGUMENTS`, showing its output as it comes; returns (status, stderr text)."""
     environment = ob.child_environment(
         UV_CACHE_DIR=ob.mnt("cache", "uv"),
@@ -58,7 +58,8 @@ def run(arguments, cwd=None):
     for line in process.stderr:
         if not _is_noise(line):
             lines.append(line)
-            sys.stderr.write(line)
+            if show:
+                sys.stderr.write(line)
     return process.wait(), "".join(lines)
 
 

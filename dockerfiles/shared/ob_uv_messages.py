@@ -20,7 +20,7 @@ def problems(text, origins=None):
     ({"file", "line", "text", "endpoint"?} by name), or None where the lock is the input.
     """
     said = _essence(text)
-    for explain in (_hash_mismatch, _certificate, _refused, _network, _unreadable, _missing_file):
+    for explain in (_hash_mismatch, _certificate, _refused, _network, _missing_file, _unreadable):
         found = explain(text, said, origins)
         if found:
             return [found]
@@ -107,17 +107,18 @@ def _unreadable(text, said, origins):
 
 
 def _missing_file(text, said, origins):
-    match = re.search(r"(?:File not found|No such file)[^`]*`([^`]+)`", said)
+    match = re.search(r"failed to (?:open|read)[^`]*`([^`]+)`: No such file", said)
     if not match:
-        match = re.search(r"failed to (?:open|read)[^`]*`([^`]+)`", said)
+        match = re.search(r"(?:File not found|does not exist)[^`]*`([^`]+)`", said)
     if not match:
         return None
     name = origins.relative(match.group(1)) if origins else match.group(1)
+    included = re.search(r"in `([^`]+)` at position (\d+)", said)
+    place = origins.place(*included.groups()) if included and origins else None
     return ob.problem(
         "REQUIREMENTS_INVALID",
-        "the requirements name a file that is not in the build: {}".format(name),
-        hint="create it, or take it out of .gitignore",
-        detail=said,
+        "the requirements name a file that is not in the project: {}".format(name),
+        hint="create it, or take the line out", location=place,
     )
 
 
@@ -126,7 +127,7 @@ def _unresolvable(said, origins):
     names = _blamed(said)
     found = []
     for name in names:
-        requirement = origins.find(name) if origins else None
+        requirement = origins.find(name, said) if origins else None
         message, hint = _why(name, said, requirement)
         place = ob.at(requirement["file"], requirement.get("line")) if requirement else None
         found.append(ob.problem("DEPENDENCY_UNRESOLVABLE", message, hint, place, _shortened(said)))
@@ -159,7 +160,7 @@ def _why(name, said, requirement):
             "{} has no wheel for the target's Python and platform".format(wanted),
             "choose another version of {}, or another Python: --python-version".format(name),
         )
-    if re.search(r"only [^.]*{}\b[^.]*(?:is|are) available".format(re.escape(name)), said):
+    if re.search(r"only [^;]*?{}\b[^;]*? (?:is|are) available".format(re.escape(name)), said):
         return (
             "no version of {} satisfies {}".format(name, wanted),
             "loosen the requirement",

@@ -12,8 +12,8 @@ say() { printf 'bed: %s\n' "$*" >&2; }
 need() {
   command -v "$1" >/dev/null && return
   say "installing $2 from Debian"
-  { apt-get install -y --no-install-recommends "$2" ||
-    { apt-get update && apt-get install -y --no-install-recommends "$2"; }; } </dev/null >"$cache/apt.log" 2>&1 9>&- && return
+  local install=(apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$2")
+  { "${install[@]}" || { apt-get update && "${install[@]}"; }; } </dev/null >"$cache/apt.log" 2>&1 9>&- && return
   say "cannot install $2, see $cache/apt.log; type: apt-get update && apt-get install -y $2"
   exit 1
 }

@@ -1,7 +1,7 @@
 import type { BuildOptions } from '../build-options.ts';
 import { throwAll, type Problem } from '../errors.ts';
 import { flag, list, text, type ParsedArguments } from './parsed-arguments.ts';
-import { imageValue, platformValue, pythonValue, timeoutValue, type Value } from './values.ts';
+import { engineValue, imageValue, platformValue, pythonValue, timeoutValue, type Value } from './values.ts';
 
 export interface RequestOptions {
   readonly args: ParsedArguments;
@@ -37,7 +37,7 @@ export function buildRequest(options: RequestOptions): BuildOptions {
     base: read('base', imageValue),
     output: text(args, 'output'),
     timeoutMs: read('timeout', timeoutValue),
-    engine: text(args, 'engine'),
+    engine: read('engine', engineValue),
     caFile: text(args, 'ca'),
     noCache: flag(args, 'no-cache'),
     rebuild: flag(args, 'rebuild'),

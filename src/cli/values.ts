@@ -1,5 +1,6 @@
 import { DOCKERFILE_GRAMMAR } from '../dockerfile/grammar.ts';
-import type { Problem } from '../errors.ts';
+import { parseAddress } from '../engine/address.ts';
+import { OvenbirdError, type Problem } from '../errors.ts';
 import { nearest } from './nearest.ts';
 import { usage } from './parsed-arguments.ts';
 
@@ -58,4 +59,15 @@ export function imageValue(text: string): Value<string> {
   const message = `--base ${JSON.stringify(text)} is not an image reference`;
   const hint = 'write NAME:TAG: --base python:3.12-slim-bookworm';
   return { problem: { code: 'DOCKERFILE_UNSAFE_VALUE', message, hint } };
+}
+
+/** An engine's address: checked before anything is read or dialled. */
+export function engineValue(text: string): Value<string> {
+  try {
+    parseAddress({ address: text, from: '--engine' });
+    return { value: text };
+  } catch (thrown) {
+    if (thrown instanceof OvenbirdError) return { problem: thrown.problems[0] };
+    throw thrown;
+  }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../package-root.ts';
 
@@ -12,12 +12,14 @@ export interface ToolkitFile {
 /**
  * Reads a target's toolkit: `dockerfiles/<target>/toolkit/<step>/…`, and into each step's
  * folder the modules of `dockerfiles/shared/` that its programs import. A step is given no
- * other module, so that a change in one re-runs only the steps that use it.
+ * other module, so that a change in one re-runs only the steps that use it. Then the files
+ * that `dockerfiles/<target>/toolkit.json` borrows.
  * @param options.target the folder's name, e.g. `flash`
  * @param options.root our package's folder
  */
 export function readToolkit(options: { target: string; root?: string }): ToolkitFile[] {
-  const dockerfiles = join(options.root ?? PACKAGE_ROOT, 'dockerfiles');
+  const root = options.root ?? PACKAGE_ROOT;
+  const dockerfiles = join(root, 'dockerfiles');
   const toolkit = join(dockerfiles, options.target, 'toolkit');
   const shared = new Map(
     list(join(dockerfiles, 'shared')).map((file) => [file.path, file.bytes] as const),
@@ -25,11 +27,22 @@ export function readToolkit(options: { target: string; root?: string }): Toolkit
   const steps = readdirSync(toolkit, { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && isShipped(entry.name),
   );
-  return steps.flatMap(({ name: step }) => {
+  const programs = steps.flatMap(({ name: step }) => {
     const own = list(join(toolkit, step));
     const all = [...own, ...imported(own, shared)];
     return all.map(({ path, bytes }) => ({ path: `${step}/${path}`, bytes }));
   });
+  return [...programs, ...borrowed(root, join(dockerfiles, options.target, 'toolkit.json'))];
+}
+
+/**
+ * Files that a toolkit takes from elsewhere in the package, such as pinned versions:
+ * `toolkit.json` says `{"files": {"<step>/<name>": "<path in the package>"}}`.
+ */
+function borrowed(root: string, list: string): ToolkitFile[] {
+  if (!existsSync(list)) return [];
+  const { files } = JSON.parse(readFileSync(list, 'utf8')) as { files: Record<string, string> };
+  return Object.entries(files).map(([path, from]) => ({ path, bytes: readFileSync(join(root, from)) }));
 }
 
 /** Files below a folder, by path relative to it. */

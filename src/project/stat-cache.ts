@@ -111,7 +111,7 @@ class FileStatCache implements StatCache {
       writeFileSync(draft, this.#serialize(), { mode: 0o600, flag: 'wx' });
       renameSync(draft, this.#file);
     } catch {
-      rmSync(draft, { force: true });
+      removeQuietly(draft);
     }
   }
 
@@ -135,6 +135,14 @@ class FileStatCache implements StatCache {
     const check = createHash('sha256');
     for (const part of body) check.update(part);
     return Buffer.concat([MAGIC, check.digest(), ...body]);
+  }
+}
+
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Its folder is no folder: it was never written.
   }
 }
 

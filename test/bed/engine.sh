@@ -19,16 +19,22 @@ gateway=10.99.28.1/24
 find_engine() {
   local address
   has docker || return 1
-  for address in "${DOCKER_HOST:-}" unix:///var/run/docker.sock "unix://$HOME/.docker/run/docker.sock" \
-    "unix://$HOME/.colima/default/docker.sock" "unix://${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/docker.sock"; do
-    [[ -n $address ]] || continue
-    [[ $address != unix://* || -S ${address#unix://} ]] || continue
-    if [[ -n $(server_version "$address") ]]; then
-      echo "$address"
-      return 0
+  if [[ -n ${DOCKER_HOST:-} ]]; then
+    # Somebody's choice: never a quiet fall-back to another engine.
+    [[ -n $(server_version "$DOCKER_HOST") ]] || die "the engine that DOCKER_HOST names does not answer: $DOCKER_HOST" "unset DOCKER_HOST"
+    echo "$DOCKER_HOST"
+    return
+  fi
+  for address in /var/run/docker.sock "$HOME/.docker/run/docker.sock" "$HOME/.colima/default/docker.sock" \
+    "${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/docker.sock"; do
+    if [[ -S $address && -n $(server_version "unix://$address") ]]; then
+      echo "unix://$address"
+      return
     fi
   done
-  return 1
+  address=$(docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null) || return 1
+  [[ -n $(server_version "$address") ]] || return 1
+  echo "$address"
 }
 
 # A dead machine's pid files keep dockerd from starting where their numbers are in use again,
@@ -61,16 +67,30 @@ mtu() {
   cat "/sys/class/net/$device/mtu" 2>/dev/null || echo 1500
 }
 
+# What to type where we may not install.
+no_engine() {
+  local socket=/var/run/docker.sock
+  if [[ $(uname -s) == Darwin ]]; then die "no Docker engine answers" "open -a Docker"; fi
+  if [[ -S $socket && ! -w $socket ]]; then die "$socket is not yours to use" "sudo usermod -aG docker $(id -un) && newgrp docker"; fi
+  die "no Docker engine answers" "sudo apt-get update && sudo apt-get install -y docker.io && sudo systemctl start docker"
+}
+
 engine_20_10() {
   if find_engine; then return; fi
-  is_root_debian || die "no Docker engine answers (DOCKER_HOST, the default socket)" \
-    "docker info   # after you have started Docker Desktop, or: sudo apt-get install -y docker.io && sudo systemctl start docker"
+  is_root_debian || no_engine
   lock "engine-$name"
   # Somebody else's make may have started it while we waited for the lock.
   if find_engine; then return; fi
   mkdir -p "$home"
   if [[ ! -e $home/own-data && ! -d /var/lib/docker ]]; then touch "$home/own-data"; fi
   if ! has dockerd || ! has iptables || ! has docker; then apt_install docker.io iptables; fi
+  # Later Debians ship the client apart.
+  if ! has docker; then apt_install docker-cli; fi
+  # Where no init has mounted the control groups.
+  if ! grep -q ' /sys/fs/cgroup' /proc/mounts; then
+    has cgroupfs-mount || apt_install cgroupfs-mount
+    cgroupfs-mount
+  fi
   forget_dead /var/run/docker.pid /var/run/docker
   say "starting dockerd $(dockerd --version | sed 's/.*version \([^,]*\),.*/\1/')"
   start unix:///var/run/docker.sock dockerd --mtu "$(mtu)" >&2

@@ -44,8 +44,9 @@ apt_install() {
       trap 'rm -f "$policy" "$guard"' EXIT
     fi
     exec 9>&-
-    apt-get install -y --no-install-recommends "$@" </dev/null ||
-      { apt-get update && apt-get install -y --no-install-recommends "$@" </dev/null; }
+    # Two makes at once: the second waits for dpkg.
+    install=(apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@")
+    "${install[@]}" </dev/null || { apt-get update && "${install[@]}" </dev/null; }
   ) >"$BED/apt.log" 2>&1 ||
     die "apt-get failed, see $BED/apt.log" "apt-get update && apt-get install -y $*"
 }

@@ -11,7 +11,8 @@ try {
 }
 // A file that fails to load holds no test, so it would not count.
 const broken = results.testResults.filter(
-  (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
+  (file) =>
+    file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
 ).length;
 const passed = results.numPassedTests;
 const failed = results.numFailedTests + broken;

@@ -52,6 +52,7 @@ function result(options: BuildOptions): BuildResult {
     name: 'app',
     python: '3.12',
     platform: 'linux/amd64',
+    base: 'python:3.12-slim-bookworm',
     artifact: { path: `${options.project}/.flash/artifact.tar.gz`, bytes: 45_200_000, digest: 'sha256:00' },
     files: 42,
     packages: [{ name: 'numpy', version: '2.1.0', bytes: 60_000_000 }],

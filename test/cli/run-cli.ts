@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,5 +69,8 @@ export function copyOfPackage(from: string, to: string): void {
 async function compile(outDir: string): Promise<void> {
   const tsc = join(ROOT, 'node_modules/.bin/tsc');
   const argv = ['-p', join(ROOT, 'tsconfig.json'), '--outDir', outDir, '--declaration', 'false'];
-  await promisify(execFile)(process.execPath, [tsc, ...argv]);
+  // Types are checked by `make check`; here what counts is what comes out.
+  await promisify(execFile)(process.execPath, [tsc, ...argv]).catch((error: unknown) => {
+    if (!existsSync(join(outDir, 'cli/main.js'))) throw error;
+  });
 }

@@ -122,5 +122,5 @@ export class Vertexes {
 }
 
 function milliseconds(timestamp: Timestamp | undefined): number | undefined {
-  return timestamp && Number(timestamp.seconds) * 1000 + timestamp.nanos / 1e6;
+  return timestamp && Math.round(Number(timestamp.seconds) * 1000 + timestamp.nanos / 1e6);
 }

@@ -1,5 +1,5 @@
 import { closeSync, writeSync } from 'node:fs';
-import { type Headers, extract } from 'tar-stream';
+import { type Header, extract } from 'tar-stream';
 import { WireReader } from '../fsutil/wire.ts';
 import { MessageReader } from '../grpc/frame.ts';
 import type { ServerCall } from '../grpc/server.ts';
@@ -69,8 +69,8 @@ function dataOf(message: Buffer): Buffer {
 
 function unpack(
   tree: TreeWriter,
-  header: Headers,
-  body: NodeJS.ReadableStream,
+  header: Header,
+  body: Readable,
   next: (error?: unknown) => void,
   fail: (error: unknown) => void,
 ): void {

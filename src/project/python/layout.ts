@@ -80,8 +80,19 @@ function checkIndent(
 }
 
 function checkHead(line: LogicalLine): LayoutError | undefined {
+  if (isPrintStatement(line)) {
+    const at = line.tokens[0]?.from ?? 0;
+    return { message: "Missing parentheses in call to 'print'. Did you mean print(...)?", at };
+  }
   if (!blockKeyword(line) || headColon(line)) return undefined;
   return { message: "expected ':'", at: end(line) };
+}
+
+/** `print "x"`, as Python 2 had it. */
+function isPrintStatement(line: LogicalLine): boolean {
+  const [first, second] = line.tokens;
+  if (first?.text !== 'print' || !second || second.kind === 'operator') return false;
+  return second.kind !== 'name' || !/^(?:in|is|and|or|not|if)$/.test(second.text);
 }
 
 function missingBlock(opener: LogicalLine, lineOf: (offset: number) => number): string {

@@ -4,7 +4,7 @@ import type { Problem } from '../../errors.ts';
 import { checkLayout } from './layout.ts';
 import { LineIndex } from './lines.ts';
 import { repair } from './repair.ts';
-import { tokenize } from './tokens.ts';
+import { tokenize, type LogicalLine } from './tokens.ts';
 
 /** A Python file and its syntax tree. Node names are those of `@lezer/python`. */
 export interface PythonModule {
@@ -33,8 +33,16 @@ export function parsePython(source: string, file: string): PythonModule {
   if (!firstError(tree)) return { ...module, tree };
   tree = parser.parse(repair(source, tokens.lines));
   const broken = firstError(tree);
-  if (!broken) return { ...module, tree };
+  if (!broken || isHuge(tokens.lines, broken.from)) return { ...module, tree };
   return { ...module, tree, problem: problemAt(module, describe(source, broken), broken.from) };
+}
+
+/** Of an expression of thousands of terms the parser gives up the depths, right or wrong. */
+const HUGE_TOKENS = 1500;
+
+function isHuge(lines: readonly LogicalLine[], at: number): boolean {
+  const line = lines.findLast((each) => (each.tokens[0]?.from ?? 0) <= at);
+  return (line?.tokens.length ?? 0) > HUGE_TOKENS;
 }
 
 /** 1-based line of a node. */

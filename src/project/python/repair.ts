@@ -20,9 +20,13 @@ function repairLine(text: string[], line: LogicalLine, next: LogicalLine | undef
   if (!first) return;
   const colon = headColon(line);
   if (first.text === '@') return repairDecorator(text, line);
-  if (colon && second && isSoftHead(line, next)) blank(text, second.from, colon.from, '_');
-  else {
+  if (colon && second && isSoftHead(line, next)) {
+    // `case(x):` has no room for a name beside the keyword.
+    blank(text, second.from, colon.from);
+    put(text, second.from === first.to ? second.from + 1 : second.from, '_');
+  } else {
     repairTypeParameters(text, line);
+    repairLambdas(text, line);
     if (blockKeyword(line) === 'with' && colon) repairWith(text, line, colon);
     line.tokens.forEach((token, index) =>
       repairToken(text, token, line.tokens[index - 1], line.tokens[index + 1]),
@@ -65,6 +69,19 @@ function repairTypeParameters(text: string[], line: LogicalLine): void {
   if (close) blank(text, open.from, close.to);
 }
 
+/** `lambda a, b,: 0` without its last comma. */
+function repairLambdas(text: string[], line: LogicalLine): void {
+  let open = 0;
+  line.tokens.forEach((token, index) => {
+    if (token.text === 'lambda') open += 1;
+    else if (token.text === ':' && open > 0) {
+      open -= 1;
+      const comma = line.tokens[index - 1];
+      if (comma?.text === ',') put(text, comma.from, ' ');
+    }
+  });
+}
+
 /** `with f() as self.x:` is, to the grammar, as good as a comparison. */
 function repairWith(text: string[], line: LogicalLine, colon: Token): void {
   for (const token of line.tokens) {
@@ -87,8 +104,10 @@ function repairToken(
   } else if (token.kind === 'string') repairString(text, token);
   else if (token.text === 'yield' && (next === undefined || /^[)\]},;=:]$/.test(next.text))) {
     put(text, token.from, '_');
-  } else if (token.text === ':=') put(text, token.from, '==');
-  else if (token.text === '*' && BEFORE_STAR.test(previous?.text ?? '(')) {
+  } else if (token.text === 'print' && /^(?:>>|<<)$/.test(next?.text ?? '')) put(text, token.from, '_');
+  else if (token.text === ':=') put(text, token.from, '==');
+  else if (token.text === '*' && previous === undefined) put(text, token.from, '_');
+  else if (token.text === '*' && BEFORE_STAR.test(previous?.text ?? '')) {
     put(text, token.from, next === undefined || /^[,):]$/.test(next.text) ? '_' : ' ');
   } else if (token.text === '/' && /^[,:)]$/.test(next?.text ?? '') && previous?.text === ',') {
     put(text, token.from, '_');

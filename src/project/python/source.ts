@@ -14,10 +14,15 @@ export function decodePython(
   const latin1 = Buffer.from(bytes).toString('latin1');
   const lines = latin1.split(/\r\n|\r|\n/);
   const named = lines.slice(0, 2).flatMap((line) => CODING.exec(line)?.[1] ?? []);
-  const text = named[0] === undefined ? undefined : decode(bytes, named[0]);
+  const text = named[0] === undefined ? undefined : decode(bytes, label(named[0]));
   if (text !== undefined) return { text };
   const line = lines.findIndex((each) => decode(Buffer.from(each, 'latin1'), 'utf-8') === undefined);
   return { message: 'the file is not UTF-8 text', line: line + 1 };
+}
+
+/** Python's name of an encoding as browsers, and so Node, spell it. */
+function label(encoding: string): string {
+  return encoding.toLowerCase().replaceAll('_', '-').replace(/^latin-(?=\d)/, 'latin');
 }
 
 function decode(bytes: Uint8Array, encoding: string): string | undefined {

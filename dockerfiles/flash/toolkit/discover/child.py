@@ -70,11 +70,17 @@ class _Run:
         try:
             self._pump(process, events)
         finally:
-            if process.poll() is None:
-                process.kill()
-            self.status = process.wait()
+            self.status = self._end(process)
             os.close(events)
             process.stdout.close()
+
+    def _end(self, process):
+        # The pipe closes a moment before the process is gone.
+        try:
+            return process.wait(0 if self._timed_out else 5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait()
 
     def _pump(self, process, events):
         output = process.stdout.fileno()
@@ -97,18 +103,24 @@ class _Run:
                     pending += data
                     *lines, pending = pending.split(b"\n")
                     for line in lines:
+                        # What was printed before an event belongs to what it ends.
+                        self._drain(output)
                         self._event(json.loads(line))
                         deadline = time.monotonic() + self._limit
+        self._drain(output)
+
+    def _drain(self, output):
         while select.select([output], [], [], 0)[0]:
             data = os.read(output, 65536)
             if not data:
-                break
+                return
             self._keep(data)
 
     def _event(self, event):
         kind = event["event"]
         if kind == "start":
             self.current = event["file"]
+            self._output.clear()
         elif kind == "done":
             self.files[event["file"]] = {"seconds": round(event["seconds"], 3)}
         elif kind == "failed":

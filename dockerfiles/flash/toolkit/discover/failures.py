@@ -46,7 +46,7 @@ class Explainer:
     def _hint(self, error, file, frames):
         if isinstance(error, ModuleNotFoundError) and error.name:
             return self._missing_module(error.name, file, frames)
-        if isinstance(error, KeyError) and any(frame.filename.endswith("os.py") for frame in frames):
+        if isinstance(error, KeyError) and frames and frames[-1].filename.endswith(("os.py", "<frozen os>")):
             return (
                 "the build does not see your environment variables; read them inside the function, "
                 "or with os.environ.get({!r})".format(error.args[0] if error.args else "NAME")
@@ -124,22 +124,25 @@ class Explainer:
 
     def _trace(self, error):
         """The trace from the project's first line on, with paths as the user knows them."""
-        entry = error.__traceback__
-        while entry is not None and not self._inside(entry.tb_frame.f_code.co_filename):
-            entry = entry.tb_next
-        lines = traceback.format_exception(type(error), error, entry or error.__traceback__)
-        text = "".join(lines)
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__)
+                  if not _is_import_machinery(frame)]
+        first = next((i for i, frame in enumerate(frames) if self._inside(frame.filename)), 0)
+        lines = traceback.format_list(frames[first:]) if any(
+            self._inside(frame.filename) for frame in frames) else []
+        text = "".join(lines + traceback.format_exception_only(type(error), error))
         return text.replace(self._project + os.sep, "").replace(ob.mnt("deps", "tree") + os.sep, "")
 
     def _inside(self, path):
-        return bool(path) and os.path.abspath(path).startswith(self._project + os.sep)
+        # "<frozen os>" and the like are no paths.
+        return bool(path) and path.startswith(self._project + os.sep)
 
     def _relative(self, path):
         return os.path.relpath(path, self._project).replace(os.sep, "/")
 
 
 def _is_import_machinery(frame):
-    return frame.filename.startswith("<frozen importlib") or frame.filename.endswith(
+    ours = os.path.dirname(os.path.abspath(__file__)) + os.sep
+    return frame.filename.startswith(("<frozen importlib", ours)) or frame.filename.endswith(
         os.path.join("importlib", "__init__.py"))
 
 

@@ -12,6 +12,7 @@ from importlib.machinery import FileFinder, SourceFileLoader
 import ob
 from endpoints import Collector
 from failures import Explainer
+from ready import import_sdk
 
 
 def run(given, pipe):
@@ -19,6 +20,7 @@ def run(given, pipe):
     project = ob.mnt("project")
     _use_worker_path(project)
     explainer = Explainer(project, request)
+    import_sdk(project)
     _forget_ourselves()
 
     def tell(**event):

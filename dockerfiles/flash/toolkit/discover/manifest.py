@@ -206,11 +206,12 @@ def _names(records, clients):
 
 def _python_versions(records, clients, request):
     chosen = request["python"]
-    declared = {}
+    declared, places = {}, {}
     for item in records + clients:
         version = item["settings"].get("python_version")
         if version:
-            declared[item.get("resource", item["name"])] = version
+            name = item.get("resource", item["name"])
+            declared[name], places[name] = version, item["file"]
     differing = {name: version for name, version in declared.items() if version != chosen}
     if not differing:
         return []
@@ -227,4 +228,5 @@ def _python_versions(records, clients, request):
         "PYTHON_UNSUPPORTED",
         "python_version override '{}' conflicts with resource declarations: {}. Either remove "
         "the override or align all resources to '{}'.".format(chosen, listed, chosen),
+        None, ob.at(places[sorted(differing)[0]]),
     )]

@@ -7,6 +7,7 @@ import ob
 import ob_lock
 import ob_uv
 import ob_uv_messages
+from alone import each_alone
 from origins import DECORATORS, Origins
 
 
@@ -56,7 +57,11 @@ def _compile(request, work, sources):
     arguments += _upgrade_flags(request.get("upgrade"))
     status, said = ob_uv.run(arguments + sources, cwd=work)
     if status:
-        raise ob.Failure(ob_uv_messages.problems(said, Origins(work, request)))
+        origins = Origins(work, request)
+        problems = ob_uv_messages.problems(said, origins)
+        if problems[0]["code"] == "DEPENDENCY_UNRESOLVABLE":
+            problems = each_alone(arguments, work, origins) or problems
+        raise ob.Failure(problems)
     with open(lock, encoding="utf-8") as file:
         # The comments say where a package comes from in the user's words.
         return file.read().replace("-r " + DECORATORS, "dependencies= of an endpoint")

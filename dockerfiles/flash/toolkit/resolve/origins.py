@@ -26,9 +26,16 @@ class Origins:
         for item in self._decorators:
             self._add(item["requirement"], item["file"], item.get("line"), item.get("endpoint"))
 
-    def find(self, name):
-        """{"file", "line", "text"} of the first requirement of that name, or None."""
-        return self._by_name.get(canonical(name))
+    def all(self):
+        """Every requirement once, as {"name", "file", "line", "text"}."""
+        return [place for places in self._by_name.values() for place in places]
+
+    def find(self, name, said=""):
+        """{"file", "line", "text"} of the requirement of that name that an explanation
+        quotes, else of the first one; or None."""
+        places = self._by_name.get(canonical(name)) or [None]
+        quoted = [place for place in places if place and _squeezed(place["text"]) in _squeezed(said)]
+        return max(quoted, key=lambda place: len(place["text"]), default=places[0])
 
     def relative(self, path):
         absolute = os.path.join(self._work, path)
@@ -67,10 +74,18 @@ class Origins:
                 if include:
                     self._read_file(os.path.join(os.path.dirname(name), include.group(1)))
                 elif not line.lstrip().startswith(("#", "-")):
-                    self._add(line.split(" #")[0].strip().rstrip("\\").strip(), name, number)
+                    text = re.split(r"\s#|\s--|\\$", line.strip())[0]
+                    self._add(text.strip(), name, number)
 
     def _add(self, text, file, line, endpoint=None):
         match = _NAME.match(text)
         if match:
-            place = {"file": file, "line": line, "text": text, "endpoint": endpoint}
-            self._by_name.setdefault(canonical(match.group(1)), place)
+            place = {"file": file, "line": line, "text": text, "endpoint": endpoint,
+                     "name": match.group(1)}
+            known = self._by_name.setdefault(canonical(match.group(1)), [])
+            if all(item["text"] != text for item in known):
+                known.append(place)
+
+
+def _squeezed(text):
+    return text.replace(" ", "").lower()

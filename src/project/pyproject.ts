@@ -1,0 +1,86 @@
+import { closeSync, constants, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Problem } from '../errors.ts';
+
+/** What planning needs of `pyproject.toml`. */
+export interface Pyproject {
+  /** `[project] name` */
+  readonly name?: string;
+  /** `[project] requires-python`, or Poetry's `python` dependency. */
+  readonly requiresPython?: string;
+}
+
+/**
+ * Reads `pyproject.toml`.
+ * @param root the project's folder, absolute
+ * @returns undefined when there is none; a file that is no TOML, or says something else than
+ *   is allowed there, is a problem
+ */
+export async function readPyproject(
+  root: string,
+): Promise<{ readonly pyproject?: Pyproject; readonly problems: readonly Problem[] }> {
+  const text = readSmall(join(root, 'pyproject.toml'));
+  return text === undefined ? { problems: [] } : parsePyproject(text);
+}
+
+/** Both libraries are loaded only for projects that have the file. */
+async function parsePyproject(text: string): ReturnType<typeof readPyproject> {
+  const [{ parse, TomlError }, { z }] = await Promise.all([import('smol-toml'), import('zod')]);
+  const Schema = z.object({
+    project: z.object({ name: z.string().optional(), 'requires-python': z.string().optional() }).optional(),
+    tool: z
+      .object({ poetry: z.object({ dependencies: z.object({ python: z.string().optional() }).optional() }).optional() })
+      .optional(),
+  });
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    return refuse(error.message.split('\n')[0] ?? '', error.line);
+  }
+  const checked = Schema.safeParse(document);
+  if (!checked.success) {
+    const [issue] = checked.error.issues;
+    return refuse(`${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const { project, tool } = checked.data;
+  const requiresPython = project?.['requires-python'] ?? tool?.poetry?.dependencies?.python;
+  const pyproject = {
+    ...(project?.name === undefined ? {} : { name: project.name }),
+    ...(requiresPython === undefined ? {} : { requiresPython }),
+  };
+  return { pyproject, problems: [] };
+}
+
+function refuse(what: string, line?: number): { readonly problems: readonly Problem[] } {
+  const file = 'pyproject.toml';
+  return {
+    problems: [
+      {
+        code: 'REQUIREMENTS_INVALID',
+        message: `${file}${line === undefined ? '' : `:${line}`}: ${what}`,
+        hint: 'correct the file; its format is described in PEP 621',
+        location: { file, ...(line === undefined ? {} : { line }) },
+      },
+    ],
+  };
+}
+
+/** The text of the project's `.python-version`; undefined when there is none. */
+export function readPythonVersionFile(root: string): string | undefined {
+  return readSmall(join(root, '.python-version'));
+}
+
+/** A regular file's text, without a byte order mark; links are not followed. */
+function readSmall(path: string): string | undefined {
+  let handle: number | undefined;
+  try {
+    handle = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return readFileSync(handle, 'utf8').replace(/^\uFEFF/, '');
+  } catch {
+    return undefined;
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}

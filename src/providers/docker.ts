@@ -1,0 +1,41 @@
+import type { CredentialSource } from '../buildkit/session/auth.ts';
+import { upgradeTransport } from '../engine/dial.ts';
+import type { FoundEngine } from '../engine/find.ts';
+import { buildOn } from './build-on.ts';
+import type { Provider } from './provider.ts';
+
+export interface DockerProviderOptions {
+  /** A Docker engine that answers. */
+  readonly engine: FoundEngine;
+  /** Where `docker login` keeps credentials is read from `DOCKER_CONFIG` and `HOME`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Builds in the Docker engine, through the BuildKit that is part of it. */
+export function dockerProvider({ engine, env = process.env }: DockerProviderOptions): Provider {
+  const transport = upgradeTransport(engine.docker);
+  let credentials: CredentialSource | undefined;
+  return {
+    name: 'docker',
+    async build(request) {
+      return buildOn(transport, request, async (host) => {
+        const { dockerCredentials } = await import('./registry-auth.ts');
+        credentials ??= dockerCredentials({
+          env,
+          onWarning: (message) => request.onEvent({ type: 'warning', code: 'REGISTRY_CREDENTIALS', message }),
+        });
+        return credentials(host);
+      });
+    },
+    async describe() {
+      return { title: `${engine.product} ${engine.version}`, platform: `${engine.os}/${engine.arch}` };
+    },
+    async chooseBase(request) {
+      const { ensureBase } = await import('../engine/base.ts');
+      return (await ensureBase({ docker: engine.docker, ...request })).reference;
+    },
+    async close() {
+      // Every build closes its own connections.
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { composeContext, composeEntries } from '../../src/context/compose.ts';
+import { comparePaths } from '../../src/context/entry.ts';
+import { scanProject } from '../../src/project/scan.ts';
+import { temporaryFolder, writeFiles } from '../temporary.ts';
+
+async function compose(root: string, plan: Record<string, string> = {}) {
+  const tree = await scanProject({ root, rules: { gitignore: true, builtIn: [] } });
+  return composeEntries({ tree, planFiles: new Map(Object.entries(plan)), toolkit: [], sharedKey: 'key' });
+}
+
+test('three roots, with the folders between, in the daemon’s order', async () => {
+  const root = temporaryFolder();
+  await writeFiles(root, { 'a/b/c.py': 'x', 'a.b': '', 'a-b/x': '', 'weird\nname"$(x)': '' });
+  const { entries, sharedKey } = await compose(root, { 'resolve/request.json': '{}' });
+  expect(sharedKey).toBe('key');
+  expect(entries.map((entry) => `${entry.path}${entry.kind === 'directory' ? '/' : ''}`)).toEqual([
+    'plan/', 'plan/resolve/', 'plan/resolve/request.json',
+    'project/', 'project/a/', 'project/a/b/', 'project/a/b/c.py', 'project/a-b/', 'project/a-b/x', 'project/a.b',
+    'project/weird\nname"$(x)',
+    'toolkit/',
+  ]);
+  expect(entries.map((entry) => entry.path)).toEqual(entries.map((entry) => entry.path).toSorted(comparePaths));
+});
+
+test('modes come by rule, whatever the checkout’s are', async () => {
+  const root = temporaryFolder();
+  await writeFiles(root, { 'dir/plain': '', run: '' });
+  chmodSync(join(root, 'dir/plain'), 0o600);
+  chmodSync(join(root, 'run'), 0o700);
+  chmodSync(join(root, 'dir'), 0o777);
+  const { entries } = await compose(root);
+  const modes = Object.fromEntries(entries.map((entry) => [entry.path, entry.mode]));
+  expect(modes).toMatchObject({ 'project/dir': 0o755, 'project/dir/plain': 0o644, 'project/run': 0o755 });
+});
+
+test('times follow content: an edit of the same size has another one, the same bytes the same', async () => {
+  const root = temporaryFolder();
+  const file = join(root, 'app.py');
+  symlinkSync('app.py', join(root, 'link'));
+  const timesOf = async (text: string) => {
+    writeFileSync(file, text);
+    const { entries } = await compose(root, { 'x.json': text });
+    return Object.fromEntries(entries.map((entry) => [entry.path, entry.modTime]));
+  };
+  const [one, two, again] = [await timesOf('x = 1'), await timesOf('x = 2'), await timesOf('x = 1')];
+  expect(again).toEqual(one);
+  for (const path of ['project/app.py', 'plan/x.json']) expect(two[path]).not.toBe(one[path]);
+  expect(one['project/app.py']).toBe(one['plan/x.json']);
+  for (const path of ['project', 'project/link']) expect(two[path]).toBe(one[path]);
+  for (const time of Object.values(one)) {
+    expect(time).toBeGreaterThanOrEqual(BigInt(Date.UTC(1980, 0, 1)) * 1_000_000n);
+    expect(time).toBeLessThan(BigInt(Date.UTC(2038, 0, 1)) * 1_000_000n);
+  }
+});
+
+test('the real toolkit of a plan’s template comes along', async () => {
+  const root = temporaryFolder();
+  await writeFiles(root, { 'app.py': '' });
+  const tree = await scanProject({ root, rules: { gitignore: true, builtIn: [] } });
+  const { entries } = await composeContext({ tree, plan: { template: 'flash', files: {} }, sharedKey: 'key' });
+  const paths = entries.map((entry) => entry.path);
+  expect(paths).toContain('toolkit/resolve/main.py');
+  expect(paths).toContain('toolkit/resolve/ob.py');
+  expect(paths.filter((path) => /__pycache__|\.pyc$|\/\./.test(path))).toEqual([]);
+});
