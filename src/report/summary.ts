@@ -58,15 +58,15 @@ function biggest(packages: BuildResult['packages']): string {
 
 function endpointLines(endpoints: BuildResult['endpoints'], style: Style): string[] {
   if (endpoints.length === 0) return [];
-  const width = Math.max(...endpoints.map((each) => displayWidth(printable(each.name))));
+  const cells = endpoints.map((each) => [each.name, each.kind, each.functions.join(', ')].map(printable));
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => displayWidth(row[column] ?? ''))));
   return [
     '',
     ` ${style.dim(count(endpoints.length, 'endpoint'))}`,
-    ...endpoints.map((each) => {
-      const name = padTo(printable(each.name), width);
+    ...endpoints.map((each, index) => {
+      const row = (cells[index] ?? []).map((cell, column) => padTo(cell, widths[column] ?? 0));
       const place = style.dim(formatLocation({ file: each.file, line: each.line }));
-      const functions = each.functions.map(printable).join(', ');
-      return `   ${style.bold(name)}  ${printable(each.kind)}  ${functions}  ${place}`;
+      return `   ${row.join('  ')}  ${place}`;
     }),
   ];
 }

@@ -120,7 +120,7 @@ test('the summary', () => {
  Excluded        torch, tri\\x1bton
 
  2 endpoints
-   resize  queue  resize  main.py:7
+   resize  queue          resize      main.py:7
    api     load-balanced  hello, add  web/api.py:3
 
 ✓ my-app built

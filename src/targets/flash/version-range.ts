@@ -22,16 +22,18 @@ function allows(clause: string, version: string): boolean {
   const wanted = text.split('.').map(Number);
   const minor = version.split('.').map(Number);
   const order = compare(minor, wanted.slice(0, 2));
+  // Where it is about more or less, `3` is 3.0.
+  const rank = compare(minor, [...wanted, 0].slice(0, 2));
   const exact = wanted.length > 2 && star === undefined;
   switch (operator) {
     case '>=':
-      return order >= 0;
+      return rank >= 0;
     case '>':
-      return exact || wanted.length < 2 ? order >= 0 && (exact || order > 0) : order > 0;
+      return rank > 0 || (rank === 0 && exact);
     case '<':
-      return order < 0 || (order === 0 && exact && (wanted[2] ?? 0) > 0);
+      return rank < 0 || (rank === 0 && exact && (wanted[2] ?? 0) > 0);
     case '<=':
-      return order <= 0;
+      return rank <= 0;
     case '!=':
       return exact || order !== 0;
     case '~=':
