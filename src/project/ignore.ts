@@ -19,13 +19,30 @@ export const SECRET_PATTERNS: readonly string[] = [
   '!.env.template',
 ];
 
-/** One file's worth of patterns, relative to the folder that holds it. */
-interface PatternSet {
+/** What of a path a pattern looks at. */
+type Scope =
+  /** No slash but at the end: the name alone decides, in any folder. */
+  | 'name'
+  /** One slash, in front: only what lies directly beside the patterns. */
+  | 'top'
+  /** The whole path. */
+  | 'path';
+
+/** Patterns that stand together in a list and look at the same. */
+interface PatternRun {
+  readonly scope: Scope;
   readonly matcher: ReturnType<typeof ignore>;
+}
+
+/**
+ * One list of patterns, relative to the folder that holds it, cut into runs: a name is tested
+ * (and its answer remembered) once for all the folders that it occurs in.
+ */
+interface PatternSet {
+  /** Last first, as the last match decides. */
+  readonly runs: readonly PatternRun[];
   /** Length of `folder/` in project paths; 0 for the root. */
   readonly prefix: number;
-  /** No pattern looks at a folder: the name alone decides, and is tested (and cached) alone. */
-  readonly nameOnly: boolean;
 }
 
 /**
@@ -93,9 +110,20 @@ function patternSet(
   prefix: number,
   ignoreCase: boolean,
 ): PatternSet {
-  // A slash anywhere but at the end ties a pattern to a folder.
-  const nameOnly = patterns.every((pattern) => !pattern.trimEnd().slice(0, -1).includes('/'));
-  return { matcher: ignore({ ignoreCase }).add(patterns), prefix, nameOnly };
+  const runs: PatternRun[] = [];
+  for (const pattern of patterns) {
+    if (pattern.startsWith('#') || pattern.trim() === '') continue;
+    const scope = scopeOf(pattern);
+    if (runs[0]?.scope !== scope) runs.unshift({ scope, matcher: ignore({ ignoreCase }) });
+    runs[0]?.matcher.add([pattern]);
+  }
+  return { runs, prefix };
+}
+
+function scopeOf(pattern: string): Scope {
+  const body = pattern.replace(/^!/, '').trimEnd().replace(/\/$/, '');
+  if (!body.includes('/')) return 'name';
+  return body.lastIndexOf('/') === 0 && !body.includes('**') ? 'top' : 'path';
 }
 
 /** @returns true: ignored; false: brought back by a `!` pattern; undefined: not mentioned */
@@ -105,8 +133,24 @@ function verdict(
   name: string,
   isFolder: boolean,
 ): boolean | undefined {
-  const tested = set.nameOnly ? name : path.slice(set.prefix);
-  const result = set.matcher.test(isFolder ? `${tested}/` : tested);
-  if (result.ignored) return true;
-  return result.unignored ? false : undefined;
+  const slash = isFolder ? '/' : '';
+  for (const { scope, matcher } of set.runs) {
+    const isTop = path.length - name.length === set.prefix;
+    if (scope === 'top' && !isTop) continue;
+    const tested = scope === 'path' ? path.slice(set.prefix) : name;
+    const result = matcher.test(tested + slash);
+    if (result.unignored) return false;
+    if (result.ignored && !isInherited(matcher, tested, result)) return true;
+  }
+  return undefined;
+}
+
+/**
+ * Whether a path is ignored for its folder's sake alone. We are in that folder, so another
+ * pattern brought it back, and what holds for the folder no longer holds for what is in it.
+ */
+function isInherited(matcher: PatternRun['matcher'], tested: string, result: object): boolean {
+  const end = tested.lastIndexOf('/');
+  // The library hands the folder's own answer on.
+  return end > 0 && matcher.test(tested.slice(0, end + 1)) === result;
 }

@@ -13,7 +13,7 @@ export function foreignNames(folder: string): Buffer[] {
 
 /** A name on one line: control characters as `\xNN`. */
 export function printable(name: string): string {
-  return name.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => hex(character.charCodeAt(0)));
+  return name.replace(/\p{Cc}/gu, (character) => hex(character.charCodeAt(0)));
 }
 
 /** A name that is not text: everything but printable ASCII as `\xNN`. */

@@ -68,7 +68,7 @@ function attributesOf({ platform, noCache, output }: BuildRequest): Record<strin
 }
 
 function exporterFor({ output }: BuildRequest): Exporter {
-  if (output.type === 'folder') return { type: 'local', folder: output.folder };
+  if (output.type === 'folder') return { type: 'tar', folder: output.folder };
   return { type: 'moby', attrs: { name: output.name } };
 }
 

@@ -47,7 +47,8 @@ export function createTtyReporter({ stream, color }: ReporterOptions): Reporter 
           keep(index === 0 ? `${style.yellow('!')} ${text}` : `  ${style.dim(text)}`),
         );
       case 'note':
-        return line(style.cyan('•'), printable(event.message));
+        // A decision is read whole, also on a narrow terminal: it may wrap.
+        return keep(`${style.cyan('•')} ${printable(event.message)}`);
       case 'artifact':
         return line(style.green('✓'), printable(event.path), formatBytes(event.bytes));
       case 'step-started':

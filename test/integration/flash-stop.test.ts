@@ -1,7 +1,6 @@
 import { execa, type ResultPromise } from 'execa';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -44,10 +43,6 @@ async function until(condition: () => boolean, milliseconds: number): Promise<nu
   return performance.now() - start;
 }
 
-function temporaryFiles(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('ovenbird') && !name.startsWith('ovenbird-test-'));
-}
-
 async function sleepyProject(seconds: number): Promise<string> {
   const folder = temporaryFolder();
   await writeFiles(folder, { 'main.py': sleepyModule(seconds) });
@@ -56,11 +51,19 @@ async function sleepyProject(seconds: number): Promise<string> {
   return folder;
 }
 
-function build(folder: string, address: string, options: readonly string[] = []): ResultPromise<{ reject: false }> {
+interface Run {
+  readonly folder: string;
+  readonly address: string;
+  readonly options?: readonly string[];
+  /** Where the run's temporary files would be. */
+  readonly temporary: string;
+}
+
+function build({ folder, address, options = [], temporary }: Run): ResultPromise<{ reject: false }> {
   return execa(
     process.execPath,
     [OVENBIRD, 'build', '.', '--engine', address, '--progress', 'plain', ...options],
-    { cwd: folder, reject: false },
+    { cwd: folder, reject: false, env: { TMPDIR: temporary } },
   );
 }
 
@@ -74,8 +77,8 @@ describe.each(testEngines())('on engine $name', ({ address }) => {
   test.each(['SIGINT', 'SIGTERM'] as const)('%s stops the step within a second', { timeout: 180_000 }, async (name) => {
     const seconds = 31_000_000 + Math.floor(Math.random() * 1_000_000);
     const folder = await sleepyProject(seconds);
-    const before = temporaryFiles();
-    const running = build(folder, address);
+    const temporary = temporaryFolder();
+    const running = build({ folder, address, temporary });
     await until(() => isSleeping(seconds), 150_000);
 
     const start = performance.now();
@@ -86,14 +89,15 @@ describe.each(testEngines())('on engine $name', ({ address }) => {
     expect(performance.now() - start).toBeLessThan(2000);
     expect(exitCode).toBe(130);
     expectOldStateIn(folder);
-    expect(temporaryFiles()).toEqual(before);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   test('--timeout stops it too, and says so', { timeout: 180_000 }, async () => {
     const seconds = 32_000_000 + Math.floor(Math.random() * 1_000_000);
     const folder = await sleepyProject(seconds);
     // The first run has made every step before the import, so the limit falls into the import.
-    const running = build(folder, address, ['--timeout', '20']);
+    const temporary = temporaryFolder();
+    const running = build({ folder, address, temporary, options: ['--timeout', '12'] });
     await until(() => isSleeping(seconds), 150_000);
     const { exitCode, stderr } = await running;
     expect(isSleeping(seconds)).toBe(false);
@@ -101,5 +105,6 @@ describe.each(testEngines())('on engine $name', ({ address }) => {
     expect(stderr).toMatch(/BUILD_TIMEOUT/);
     expect(stderr).toMatch(/--timeout/);
     expectOldStateIn(folder);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });

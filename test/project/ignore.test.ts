@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -44,6 +45,34 @@ test('.gitignore files count in their folders, deeper ones last, with negation',
       'sub/deep/local.txt': '', 'sub/deep/keep.log': '', 'other/keep.log': '',
     }),
   ).toEqual(['sub/deep/keep.log', 'sub/deep/local.txt', 'sub/keep.log', 'sub/only-root.txt', 'weights/a/b.txt']);
+});
+
+test('a folder that a deeper .gitignore brings back is entered, and its files are kept', async () => {
+  expect(
+    await kept({
+      '.gitignore': '/sub/deep/\nsub/other/*.txt\n*.log\n',
+      'sub/.gitignore': '!deep/\n',
+      'sub/deep/a.txt': '', 'sub/deep/a.log': '', 'sub/other/b.txt': '', 'sub/other/b.md5': '',
+    }),
+  ).toEqual(['sub/deep/a.txt', 'sub/other/b.md5']);
+});
+
+test('what git ignores, we ignore', async () => {
+  const patterns = [
+    '*.o', '!keep.o', '/root.txt', 'sub/x.txt', 'a/**/z', '**/b/c', 'd/**', '!d/e', 'dir/', '!/dir2/', 'dir2/', 'f[0-9]', '\\!bang', 'sp\\ ',
+    'x?y', 'dir3/*', '!dir3/in', '/top*', 'q/r/', '*.tmp/',
+  ];
+  const files = [
+    'm.o', 'keep.o', 'sub/keep.o', 'root.txt', 'sub/root.txt', 'sub/x.txt', 'x.txt', 'a/z', 'a/b/z', 'a/b/c/z', 'q/b/c', 'b/c', 'd/e', 'd/f/g',
+    'dir/x', 'sub/dir/x', 'dir2/x', 'sub/dir2/x', 'f1', 'fa', '!bang', 'sp ', 'sp', 'xxy', 'x/y', 'dir3/in', 'dir3/out', 'dir3/in2/a', 'topper', 'sub/topper',
+    'q/r/s', 'sub/q/r/s', 'a.tmp/x', 'b.tmp', 'deep/in/f5', 'sub/f77',
+  ];
+  const root = temporaryFolder();
+  await writeFiles(root, { '.gitignore': `${patterns.join('\n')}\n`, ...Object.fromEntries(files.filter((file) => file !== 'x/y').map((file) => [file, ''])) });
+  execFileSync('git', ['init', '-q'], { cwd: root });
+  const expected = execFileSync('git', ['ls-files', '-z', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+  const tree = await scanProject({ root, rules: { gitignore: true, builtIn: ['.git/'] } });
+  expect(tree.files.map((file) => file.path).sort()).toEqual(expected.split('\0').filter(Boolean).sort());
 });
 
 test('a built-in pattern cannot be brought back, and brings README.md back', async () => {

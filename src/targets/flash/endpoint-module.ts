@@ -121,10 +121,10 @@ class ModuleReader {
       statement.getChild('FunctionDefinition') ?? statement.getChild('ClassDefinition');
     if (!definition) return;
     // The outermost is the one that the SDK records.
-    const attached = statement
+    statement
       .getChildren('Decorator')
       .some((decorator) => this.#attach(decorator, definition, conditional));
-    if (attached || definition) this.#names.bind(nameOf(this.#module, definition), undefined);
+    this.#names.bind(nameOf(this.#module, definition), undefined);
   }
 
   /** @returns whether the decorator makes the definition part of an endpoint */
@@ -194,11 +194,11 @@ class ModuleReader {
 
   /** Its resource comes from somewhere else: the import tells. */
   #unknownResource(call: DeclaredCall, conditional: boolean): Draft {
-    const { name: _, ...rest } = call;
+    const { line, arguments: given } = call;
     const draft: Draft = {
-      call: { ...rest, nameComputed: true, isClient: false, dependencies: NONE, systemDependencies: NONE },
+      call: { line, nameComputed: true, isClient: false, dependencies: NONE, systemDependencies: NONE, arguments: given },
       generation: 'legacy',
-      loadBalanced: call.arguments.keywords.has('method'),
+      loadBalanced: given.keywords.has('method'),
       conditional,
       extra: [],
       functions: [],

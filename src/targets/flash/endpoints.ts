@@ -97,9 +97,10 @@ function joinByName(defined: readonly DefinedEndpoint[]): FlashEndpoint[] {
     // Without a name each stands for itself.
     each.name === undefined ? each : JSON.stringify([each.file, each.kind, each.name]),
   );
-  return Array.from(groups.values(), (group) => group.reduce(join)).map(
-    ({ conditional: _, ...endpoint }) => endpoint,
-  );
+  return Array.from(groups.values(), (group) => {
+    const { conditional, ...endpoint } = group.reduce(join);
+    return endpoint;
+  });
 }
 
 function join(first: DefinedEndpoint, second: DefinedEndpoint): DefinedEndpoint {

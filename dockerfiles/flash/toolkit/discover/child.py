@@ -17,7 +17,8 @@ _OUTPUT_LIMIT = 16 * 1024
 _IMAGE_VARIABLES = ("FLASH_IMAGE_TAG", "FLASH_GPU_IMAGE", "FLASH_CPU_IMAGE", "FLASH_LB_IMAGE",
                     "FLASH_CPU_LB_IMAGE")
 
-#: A module may need this long at least: the first import of large packages compiles them.
+#: Before the first module, the SDK is imported; without byte code that takes a while.
+_START_SECONDS = 120
 _MINIMUM_SECONDS = 1
 
 
@@ -84,36 +85,37 @@ class _Run:
 
     def _pump(self, process, events):
         output = process.stdout.fileno()
+        os.set_blocking(output, False)
         open_ends, pending = {events, output}, b""
-        deadline = time.monotonic() + self._limit
-        while events in open_ends:
+        deadline = time.monotonic() + self._limit + _START_SECONDS
+        while True:
             ready, _, _ = select.select(open_ends, [], [], max(0, deadline - time.monotonic()))
             if not ready:
                 self._timed_out = True
                 # The child writes where it stands before it is killed.
                 time.sleep(0.2)
                 return
-            for end in ready:
-                data = os.read(end, 65536)
+            # What was printed before an event belongs to what the event ends.
+            if not self._drain(output):
+                open_ends.discard(output)
+            if events in ready:
+                data = os.read(events, 65536)
                 if not data:
-                    open_ends.discard(end)
-                elif end == output:
-                    self._keep(data)
-                else:
-                    pending += data
-                    *lines, pending = pending.split(b"\n")
-                    for line in lines:
-                        # What was printed before an event belongs to what it ends.
-                        self._drain(output)
-                        self._event(json.loads(line))
-                        deadline = time.monotonic() + self._limit
-        self._drain(output)
+                    return
+                *lines, pending = (pending + data).split(b"\n")
+                for line in lines:
+                    self._event(json.loads(line))
+                    deadline = time.monotonic() + self._limit
 
     def _drain(self, output):
-        while select.select([output], [], [], 0)[0]:
-            data = os.read(output, 65536)
+        """Keeps what the modules have printed; False when they can print no more."""
+        while True:
+            try:
+                data = os.read(output, 65536)
+            except BlockingIOError:
+                return True
             if not data:
-                return
+                return False
             self._keep(data)
 
     def _event(self, event):

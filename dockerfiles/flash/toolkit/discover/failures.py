@@ -24,7 +24,6 @@ class Explainer:
     def __init__(self, project, request):
         self._project = project
         self._request = request
-        self.warnings = []
 
     def explain(self, error, file):
         """One problem for an exception that importing a project's file raised."""

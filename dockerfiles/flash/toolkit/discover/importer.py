@@ -13,6 +13,7 @@ import ob
 from endpoints import Collector
 from failures import Explainer
 from ready import import_sdk
+from standins import StandIns
 
 
 def run(given, pipe):
@@ -21,6 +22,9 @@ def run(given, pipe):
     _use_worker_path(project)
     explainer = Explainer(project, request)
     import_sdk(project)
+    # Last in line: it is asked for what nothing else has.
+    standins = StandIns(request.get("excludes") or ())
+    sys.meta_path.append(standins)
     _forget_ourselves()
 
     def tell(**event):
@@ -43,11 +47,23 @@ def run(given, pipe):
         except BaseException as error:  # noqa: BLE001 - sys.exit() too is a failing import
             tell(event="failed", file=file, problems=[explainer.explain(error, file)])
         faulthandler.cancel_dump_traceback_later()
-    tell(event="result", warnings=explainer.warnings, **collector.result(request["python"]))
+    tell(event="result", warnings=_stood_in(standins), **collector.result(request["python"]))
     pipe.close()
     # Threads that the project started must not keep the build waiting.
     sys.stdout.flush()
     os._exit(0)
+
+
+def _stood_in(standins):
+    return [
+        ob.problem(
+            "FLASH_STOOD_IN",
+            "{} is not part of the build and was stood in for while the project was "
+            "imported".format(top),
+            "import it inside the function if an import-time result of it matters",
+        )
+        for top in sorted(standins.used)
+    ]
 
 
 def _module_name(file):

@@ -1,0 +1,2 @@
+/** `make bench`: every benchmark of this folder. */
+await import('./context.ts');
