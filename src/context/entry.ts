@@ -89,5 +89,6 @@ export function comparePaths(a: string, b: string): number {
  * points above the units 0xe000 to 0xffff.
  */
 function utf8Rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2000 : unit;
+  if (unit < 0xd800) return unit;
+  return unit <= 0xdfff ? unit + 0x2000 : unit - 0x800;
 }

@@ -39,9 +39,9 @@ export function readToolkit(options: { target: string; root?: string }): Toolkit
  * Files that a toolkit takes from elsewhere in the package, such as pinned versions:
  * `toolkit.json` says `{"files": {"<step>/<name>": "<path in the package>"}}`.
  */
-function borrowed(root: string, list: string): ToolkitFile[] {
-  if (!existsSync(list)) return [];
-  const { files } = JSON.parse(readFileSync(list, 'utf8')) as { files: Record<string, string> };
+function borrowed(root: string, borrowing: string): ToolkitFile[] {
+  if (!existsSync(borrowing)) return [];
+  const { files } = JSON.parse(readFileSync(borrowing, 'utf8')) as { files: Record<string, string> };
   return Object.entries(files).map(([path, from]) => ({ path, bytes: readFileSync(join(root, from)) }));
 }
 

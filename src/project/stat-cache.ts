@@ -7,8 +7,8 @@ import {
   writeFileSync,
   type Stats,
 } from 'node:fs';
-import { homedir } from 'node:os';
-import { isAbsolute, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
+import { cacheFolder } from '../user-cache.ts';
 
 /**
  * Remembers the digest of every file of a project, so that an unchanged file is not read
@@ -39,12 +39,6 @@ const MAGIC = Buffer.from('ovenbird stats 1\n');
 const DIGEST_BYTES = 32;
 /** size, mtime, ctime, inode, device. */
 const NUMBERS = 5;
-
-/** `$XDG_CACHE_HOME/ovenbird`, by default `~/.cache/ovenbird`. */
-export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const base = environment['XDG_CACHE_HOME'];
-  return join(base && isAbsolute(base) ? base : join(homedir(), '.cache'), 'ovenbird');
-}
 
 /**
  * @param root the project's real, absolute path

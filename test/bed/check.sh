@@ -15,7 +15,7 @@ lint=(oxlint)
 # Rules that need types, where their engine is installed.
 if [[ -d node_modules/oxlint-tsgolint ]]; then lint+=(--type-aware); fi
 
-step tsc -p tsconfig.json --noEmit
+step tsc -p test/tsconfig.json
 step "${lint[@]}"
 step oxfmt --check
 step vitest run --config test/vitest.config.ts test/imports.test.ts

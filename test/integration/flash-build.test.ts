@@ -107,7 +107,7 @@ describe.each(testEngines())('on engine $name', ({ address }) => {
       ]),
     );
     const unwanted = /(?:^|\/)(?:\.env(?!\.example)|scratch|run\.log|node_modules|tests\/test_it|CHANGES\.md|\.gitignore|\.flash|ovenbird\.lock)/;
-    expect(stripped.filter((name) => unwanted.test(name) && !/^(?:numpy|PIL|slugify|text_unidecode)\//.test(name))).toEqual([]);
+    expect(stripped.filter((name) => unwanted.test(name) && !/^(?:numpy|PIL|slugify|text_unidecode|runpod_flash)\//.test(name))).toEqual([]);
     expect(stripped.filter((name) => name.includes('__pycache__'))).toEqual([]);
     for (const line of listing(built.artifact.path)) {
       expect(line).toMatch(/^(?:drwxr-xr-x|-rw-r--r--|-rwxr-xr-x) 0\/0 +\d+ 1980-01-01 00:00 /);
@@ -144,8 +144,26 @@ describe.each(testEngines())('on engine $name', ({ address }) => {
     expect(existsSync(join(project, '.flash/.build/handler_stats.py'))).toBe(true);
     expect(existsSync(join(project, '.flash/.build/numpy/__init__.py'))).toBe(true);
 
-    const slim = await build(project, address, { targetOptions: { noDeps: true } });
-    expect(slim.packages.map((each) => each.name).sort()).toEqual(['numpy', 'pillow', 'python-slugify']);
+    // What requests needs is in the worker's image: only requests itself is shipped.
+    const direct = temporaryFolder();
+    await writeFiles(direct, {
+      'main.py': [
+        'import requests',
+        'from runpod_flash import Endpoint',
+        '@Endpoint(name="fetch", cpu="cpu3c-1-2", dependencies=["requests"])',
+        'def fetch(url="x"):',
+        '    return requests.get(url).text',
+      ].join('\n'),
+    });
+    const slim = await build(direct, address, { targetOptions: { noDeps: true } });
+    expect(slim.packages.map((each) => each.name)).toEqual(['requests']);
+    const full = await build(direct, address);
+    expect(full.packages.map((each) => each.name)).toEqual(expect.arrayContaining(['certifi', 'requests', 'urllib3']));
+
+    const without = await build(project, address, { targetOptions: { exclude: ['Text_Unidecode', 'python.slugify'] } }).catch(
+      (error: unknown) => error,
+    );
+    expect(without).toMatchObject({ code: 'FLASH_IMPORT_FAILED', location: { file: 'api.py', line: 5 } });
   });
 
   test('torch and its kin are excluded before any download', { timeout: 300_000 }, async () => {

@@ -38,6 +38,7 @@ export function receiveTar(call: ServerCall, folder: string): Promise<number> {
     archive.on('error', fail);
     archive.on('entry', (header, body, next) => {
       attempt(() => unpacker.begin(header));
+      body.on('error', fail);
       body.on('data', (chunk) => attempt(() => unpacker.write(chunk as Buffer)));
       body.on('end', () =>
         attempt(() => {

@@ -54,6 +54,8 @@ interface Incoming {
 class Receiver {
   readonly #tree: TreeWriter;
   readonly #waiting = new Map<number, Incoming>();
+  /** Hard links, made at the end: the file behind one is there when its data has come. */
+  readonly #links: ReceivedStat[] = [];
   #answers: Buffer[] = [];
   #next = 0;
   #open = 0;
@@ -108,9 +110,8 @@ class Receiver {
     if (has(MODE.directory)) this.#tree.directory(stat.path, mode, seconds(stat));
     else if (has(MODE.symlink)) this.#tree.symlink(stat.path, stat.linkname);
     else if ((stat.mode & SPECIAL) !== 0) throw unsafe(stat.path, 'neither file, folder nor link');
-    else if (stat.linkname !== '') {
-      this.#tree.hardLink(stat.path, stat.linkname);
-    } else {
+    else if (stat.linkname !== '') this.#links.push(stat);
+    else {
       this.#waiting.set(id, { stat, descriptor: undefined, written: 0 });
       this.#answers.push(controlPacket(PACKET.req, id));
     }
@@ -142,6 +143,7 @@ class Receiver {
 
   #finishWhenDone(): void {
     if (!this.#listed || this.#waiting.size > 0) return;
+    for (const { path, linkname } of this.#links) this.#tree.hardLink(path, linkname);
     this.#tree.finish();
     this.#answers.push(controlPacket(PACKET.fin));
   }

@@ -44,7 +44,7 @@ export function evaluate(
       return null;
     case 'ArrayExpression':
     case 'TupleExpression':
-      return whole(splitByComma(node).map((parts) => (parts.length === 1 ? inner(parts[0]!) : undefined)));
+      return whole(splitByComma(node).map(([only, ...rest]) => (only && rest.length === 0 ? inner(only) : undefined)));
     case 'DictionaryExpression':
       return dictionary(node, inner);
     case 'UnaryExpression':

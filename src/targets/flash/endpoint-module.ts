@@ -6,6 +6,7 @@ import { children, textOf, unwrap } from '../../project/python/nodes.ts';
 import type { PythonModule } from '../../project/python/parse.ts';
 import { readCall, type DeclaredCall } from './endpoint-call.ts';
 import { nameOf, readFunction } from './endpoint-function.ts';
+import { joinLists } from './endpoint-lists.ts';
 import { Names } from './endpoint-names.ts';
 import { importedStatements } from './endpoint-statements.ts';
 import type { EndpointFunction, FlashEndpoint } from './endpoint-types.ts';
@@ -249,10 +250,3 @@ class ModuleReader {
 const LEGACY_RESOURCE = /^(?:Cpu)?(?:Live)?(?:Serverless(?:Endpoint|Resource)?|LoadBalancer(?:SlsResource)?)$/;
 
 const NONE = { items: [] } as const;
-
-function joinLists(lists: readonly FlashEndpoint['dependencies'][]): FlashEndpoint['dependencies'] {
-  const items = lists.flatMap((list) => list.items);
-  const computedAt = lists.find((list) => list.computedAt !== undefined)?.computedAt;
-  return computedAt === undefined ? { items } : { items, computedAt };
-}
-

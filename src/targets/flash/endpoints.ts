@@ -4,6 +4,7 @@ import type { PythonModule } from '../../project/python/parse.ts';
 import { pythonFiles } from '../../project/python-files.ts';
 import type { ProjectTree } from '../../project/tree.ts';
 import { checkEndpoints } from './endpoint-checks.ts';
+import { joinLists } from './endpoint-lists.ts';
 import type { DefinedEndpoint } from './endpoint-module.ts';
 import type { FlashEndpoint, FoundEndpoints } from './endpoint-types.ts';
 import { sdkModules } from './sdk-modules.ts';
@@ -97,24 +98,17 @@ function joinByName(defined: readonly DefinedEndpoint[]): FlashEndpoint[] {
     // Without a name each stands for itself.
     each.name === undefined ? each : JSON.stringify([each.file, each.kind, each.name]),
   );
-  return Array.from(groups.values(), (group) => {
-    const { conditional, ...endpoint } = group.reduce(join);
-    return endpoint;
+  return Array.from(groups.values()).flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const { conditional: _conditional, ...endpoint } = first;
+    return {
+      ...endpoint,
+      functions: group.flatMap((each) => each.functions),
+      dependencies: joinLists(group.map((each) => each.dependencies)),
+      systemDependencies: joinLists(group.map((each) => each.systemDependencies)),
+    };
   });
-}
-
-function join(first: DefinedEndpoint, second: DefinedEndpoint): DefinedEndpoint {
-  const lists = (key: 'dependencies' | 'systemDependencies'): FlashEndpoint['dependencies'] => {
-    const computedAt = first[key].computedAt ?? second[key].computedAt;
-    const items = [...first[key].items, ...second[key].items];
-    return computedAt === undefined ? { items } : { items, computedAt };
-  };
-  return {
-    ...first,
-    functions: [...first.functions, ...second.functions],
-    dependencies: lists('dependencies'),
-    systemDependencies: lists('systemDependencies'),
-  };
 }
 
 function none(problems: Problem[]): FoundEndpoints {

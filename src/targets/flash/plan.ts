@@ -65,7 +65,6 @@ function resolveFiles(
   excludes: readonly string[],
   inputsDigest: string,
 ): Record<string, string> {
-  const lines = (values: readonly string[]): string => values.map((value) => `${value}\n`).join('');
   return {
     'resolve/request.json': canonicalJson({
       ...machine(inputs),
@@ -82,6 +81,10 @@ function resolveFiles(
     ),
     ...(inputs.lock === undefined ? {} : { 'resolve/previous.lock': inputs.lock }),
   };
+}
+
+function lines(values: readonly string[]): string {
+  return values.map((value) => `${value}\n`).join('');
 }
 
 function discoverRequest(inputs: FlashInputs, modules: readonly string[], excludes: readonly string[]): object {
