@@ -17,7 +17,7 @@ export interface BuildOptions {
   readonly output?: string;
   /** Do not use the engine's build cache. */
   readonly noCache?: boolean;
-  /** Build although nothing changed. */
+  /** Import and pack anew although nothing changed; installed packages stay. */
   readonly rebuild?: boolean;
   /** False: skip the check of the result. */
   readonly verify?: boolean;

@@ -55,7 +55,7 @@ async function run(options: BuildOptions, signal: AbortSignal): Promise<BuildRes
           secrets,
           output: { type: 'folder', folder: staging },
           titles: new Map(Object.entries(plan.titles)),
-          noCache: options.noCache ?? false,
+          noCache: options.noCache === true || (options.rebuild === true && plan.rebuilt),
           signal,
           onEvent,
         })
@@ -69,6 +69,7 @@ async function run(options: BuildOptions, signal: AbortSignal): Promise<BuildRes
         staging,
         options: options.targetOptions ?? {},
       });
+      for (const warning of packaged.contents.warnings) onEvent({ type: 'warning', ...warning });
       const facts = await fileDigest(packaged.artifact.from);
       signal.throwIfAborted();
       await place([...packaged.others, packaged.artifact], staging);

@@ -17,6 +17,9 @@ const PREFIX = 8;
  */
 const PIECE = 12;
 
+/** The lines around a PEM body are in every certificate and say nothing. */
+const ARMOUR = /-----(?:BEGIN|END) [A-Z0-9 ]+-----/g;
+
 /**
  * Makes a mask for secret values: the values themselves, their base64 (also within something
  * longer, so in all three alignments) and URL-encoded forms, and of long values every part:
@@ -72,11 +75,15 @@ function buildIndex(secrets: readonly Uint8Array[]): Index {
     if (lines.length < 2) continue;
     for (const line of lines) {
       const trimmed = line.trim();
-      // The lines around a PEM body are in every certificate and say nothing.
-      if (trimmed.length >= PREFIX && !trimmed.startsWith('-----')) index.add(trimmed);
+      if (trimmed.length >= PREFIX && !trimmed.startsWith('-----') && !isRule(trimmed)) index.add(trimmed);
     }
   }
   return index;
+}
+
+/** Rules and spaces, as around the headings of a CA bundle, are in everybody's output. */
+function isRule(text: string): boolean {
+  return new Set(text).size < 5;
 }
 
 /** As it looks inside the base64 of something longer, for each of the three alignments. */
@@ -128,7 +135,8 @@ class Index {
     for (let at = 0; at + PREFIX <= text.length; at += 1) {
       const found = this.#needleAt(text, at) ?? this.#pieceAt(text, at, from);
       if (!found) continue;
-      shown += text.slice(from, found.start) + HIDDEN;
+      const between = text.slice(from, found.start);
+      shown += between === '' && shown.endsWith(HIDDEN) ? '' : between + HIDDEN;
       from = found.end;
       at = found.end - 1;
     }
@@ -139,10 +147,10 @@ class Index {
 
   #addPieces(form: string): void {
     const value = this.#long.push(form) - 1;
-    for (let offset = 0; offset + PIECE <= form.length; offset += PIECE) {
-      const piece = form.slice(offset, offset + PIECE);
-      // Rules and spaces, as in the headings of a CA bundle, are in everybody's output.
-      if (new Set(piece).size < 5 || this.#pieces.has(piece)) continue;
+    const secret = form.replaceAll(ARMOUR, (line) => ' '.repeat(line.length));
+    for (let offset = 0; offset + PIECE <= secret.length; offset += PIECE) {
+      const piece = secret.slice(offset, offset + PIECE);
+      if (isRule(piece) || this.#pieces.has(piece)) continue;
       this.#pieces.set(piece, [value, offset]);
     }
   }

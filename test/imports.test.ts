@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
   'events.ts': ['errors.ts'],
   'package-root.ts': [],
+  'versions.ts': ['package-root.ts'],
   'user-cache.ts': [],
   'deadline.ts': ['errors.ts'],
   'build-options.ts': ['events.ts', 'targets'],
@@ -21,7 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   context: ['errors.ts', 'package-root.ts', 'plan', 'project'],
   project: ['errors.ts', 'events.ts', 'context'],
   artifact: ['errors.ts'],
-  targets: ['errors.ts', 'events.ts', 'package-root.ts', 'plan', 'project', 'artifact'],
+  targets: ['errors.ts', 'events.ts', 'package-root.ts', 'versions.ts', 'plan', 'project', 'artifact'],
   engine: ['errors.ts', 'events.ts', 'user-cache.ts'],
   buildkit: ['errors.ts', 'events.ts', 'context', 'engine', 'providers'],
   providers: ['errors.ts', 'events.ts', 'context', 'engine', 'buildkit'],
@@ -40,7 +41,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'project',
     'providers',
   ],
-  'index.ts': ['build.ts', 'errors.ts', 'events.ts', 'build-options.ts', 'plan'],
+  'index.ts': ['build.ts', 'errors.ts', 'events.ts', 'build-options.ts', 'plan', 'plan-project.ts'],
   cli: ['errors.ts', 'events.ts', 'package-root.ts', 'user-cache.ts', 'build.ts', 'plan-project.ts', 'build-options.ts', 'engine', 'report', 'dockerfile', 'plan', 'project', 'targets'],
 };
 

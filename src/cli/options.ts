@@ -27,7 +27,7 @@ export const ENGINE_OPTION: Options = {
 export const RUN_OPTIONS: Options = {
   output: { type: 'string', alias: 'o', group: WHAT, value: 'NAME', describe: 'Name of the artifact, or a path' },
   'no-cache': { type: 'boolean', group: HOW, describe: "Do not use the engine's build cache" },
-  rebuild: { type: 'boolean', group: HOW, describe: 'Build although nothing changed' },
+  rebuild: { type: 'boolean', group: HOW, describe: 'Import and pack anew although nothing changed' },
   'no-verify': { type: 'boolean', group: HOW, describe: 'Skip the check of the result' },
   timeout: { type: 'string', group: HOW, value: 'TIME', describe: 'Stop the build after that long: seconds, 10m, 1h' },
   ...ENGINE_OPTION,

@@ -35,6 +35,8 @@ export const BuildPlanSchema = z.strictObject({
   stages: z.record(z.string(), z.string().regex(DOCKERFILE_GRAMMAR.stage)),
   /** Generated files of the context's `plan/` root. */
   files: z.record(relativePath, z.string()),
+  /** Stages that run the user's own code or pack it: what `--rebuild` runs again. */
+  rebuilt: z.array(z.string().regex(DOCKERFILE_GRAMMAR.stage)).min(1),
   /** Stage name → what a person would call it. */
   titles: z.record(z.string().regex(DOCKERFILE_GRAMMAR.stage), z.string()),
   /** Decisions made for the user, a sentence each. */

@@ -62,7 +62,7 @@ function attributesOf({ platform, noCache, output }: BuildRequest): Record<strin
     // Images that the engine has are used as they are, without asking their registry.
     'image-resolve-mode': 'default',
     // An empty list of stages means all of them.
-    ...(noCache ? { 'no-cache': '' } : {}),
+    ...(noCache === false ? {} : { 'no-cache': noCache === true ? '' : noCache.join(',') }),
     ...Object.fromEntries(labels.map(([name, value]) => [`label:${name}`, value])),
   };
 }

@@ -38,7 +38,8 @@ export interface BuildRequest {
   readonly output: BuildOutput;
   /** Titles for stages of the Dockerfile, by stage name; unnamed stages stay quiet. */
   readonly titles: ReadonlyMap<string, string>;
-  readonly noCache: boolean;
+  /** `true`: nothing comes from the engine's cache; a list: these stages do not. */
+  readonly noCache: boolean | readonly string[];
   /** Aborting it stops the running step in the engine. */
   readonly signal: AbortSignal;
   readonly onEvent: EventSink;

@@ -3,6 +3,7 @@ import { basename, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { Destination, Placement } from '../../artifact/place.ts';
 import { unpackArchive } from '../../artifact/unpack.ts';
+import type { BuildPlan } from '../../plan/schema.ts';
 import { problem } from '../../errors.ts';
 import type { DestinationRequest, Packaged, Received } from '../target.ts';
 import { OUTPUT_FOLDER } from './constants.ts';
@@ -27,17 +28,28 @@ const ReportSchema = z.object({
   ),
 });
 
+/** The part of the plan's facts that is read back here. */
+const PlannedEndpointsSchema = z.array(
+  z.object({ name: z.string().nullable(), file: z.string(), line: z.int() }),
+);
+
 const FoundSchema = z.object({
   endpoints: z.array(
     z.object({
       name: z.string(),
       kind: z.string(),
       file: z.string(),
-      line: z.int().nullish(),
       functions: z.array(z.object({ name: z.string() })),
     }),
   ),
 });
+
+/** The running code knows no lines; the syntax tree does. */
+function lineOf(plan: BuildPlan, endpoint: { readonly name: string; readonly file: string }): number {
+  const known = PlannedEndpointsSchema.parse(plan.facts['endpoints']);
+  const inFile = known.filter((each) => each.file === endpoint.file);
+  return (inFile.find((each) => each.name === endpoint.name) ?? inFile[0])?.line ?? 1;
+}
 
 /** A plain `-o NAME` is a name in `.flash/`, as the peer has it; a path is a path. */
 export function flashDestination(request: DestinationRequest): Destination {
@@ -79,7 +91,7 @@ export async function packageFlash(received: Received): Promise<Packaged> {
         kind: endpoint.kind,
         functions: endpoint.functions.map((each) => each.name),
         file: endpoint.file,
-        line: endpoint.line ?? 1,
+        line: lineOf(received.plan, endpoint),
       })),
       warnings: report.warnings.map(({ code, message, hint, location }) => ({
         code,

@@ -30,6 +30,7 @@ export function planFlash(inputs: FlashInputs): BuildPlan {
         sourceDateEpoch: inputs.sourceDateEpoch,
       }),
     },
+    rebuilt: ['discover', 'pack'],
     titles: titles(inputs, lock, modules.length),
     reasons: [
       inputs.pythonReason,

@@ -68,6 +68,11 @@ class Explainer:
                     "the worker imports from the project's root: from {} import {}".format(package, top)
                 )
         package = _PACKAGE_OF.get(top, top.replace("_", "-"))
+        if package.lower() in (self._request.get("excludes") or ()):
+            return (
+                "{} is in the worker's image, not in the build: import what needs it inside the "
+                "function or the class's __init__".format(package)
+            )
         if frames and not self._inside(frames[-1].filename) and not _is_import_machinery(frames[-1]):
             return "a dependency needs {}: add it to the requirements".format(package)
         ways = self._dependency_places(file)
