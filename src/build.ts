@@ -7,9 +7,9 @@ import { composeContext } from './context/compose.ts';
 import { startDeadline } from './deadline.ts';
 import { renderPlan } from './dockerfile/render-plan.ts';
 import { explainStep } from './failure/explain.ts';
+import { StepFailure } from './failure/step-failure.ts';
 import { readCaBundle } from './project/ca.ts';
 import { openProvider } from './providers/registry.ts';
-import { StepFailure } from './providers/provider.ts';
 import { planProject } from './plan-project.ts';
 
 export type { BuildOptions, BuildResult } from './build-options.ts';

@@ -47,6 +47,7 @@ export const ERROR_CODES = {
   FLASH_IMPORT_TIMEOUT: 'input',
   FLASH_IGNORED_IMPORT: 'input',
   FLASH_NAME_COLLISION: 'input',
+  FLASH_NAME_INVALID: 'input',
   PYTHON_SYNTAX: 'input',
   PYTHON_UNSUPPORTED: 'input',
 

@@ -93,7 +93,7 @@ export async function callQueue(options: WorkerOptions, input: unknown): Promise
   });
   try {
     const job = JSON.stringify({ input });
-    const handler = `handler_${options.resource.replaceAll('-', '_')}.py`;
+    const handler = `handler_${options.resource}.py`;
     const { output } = await container.exec(['python3', handler, '--test_input', job], { workingDir: '/app' });
     return parseResult(output);
   } finally {
@@ -106,7 +106,7 @@ export async function withServer<Result>(
   options: WorkerOptions,
   use: (address: string) => Promise<Result>,
 ): Promise<Result> {
-  const handler = `handler_${options.resource.replaceAll('-', '_')}`;
+  const handler = `handler_${options.resource}`;
   const container = await start(
     options,
     { FLASH_RESOURCE_NAME: options.resource, FLASH_ENDPOINT_TYPE: 'lb' },

@@ -1,5 +1,5 @@
 import { type OvenbirdError, problem } from '../errors.ts';
-import { StepFailure } from '../providers/provider.ts';
+import { StepFailure } from '../failure/step-failure.ts';
 import {
   exitStatusIn, imageIn, isCancelled, isDiskFull, isImageUnknown, isUnauthorized,
   parseErrorLine, withoutWrapping,

@@ -1,4 +1,4 @@
-import { DOCKERFILE_GRAMMAR } from '../dockerfile/grammar.ts';
+import { DOCKERFILE_GRAMMAR } from '../plan/grammar.ts';
 import { parseAddress } from '../engine/address.ts';
 import { OvenbirdError, type Problem } from '../errors.ts';
 import { nearest } from './nearest.ts';

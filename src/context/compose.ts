@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
+import { comparePaths } from '../project/path-order.ts';
 import type { ProjectTree } from '../project/tree.ts';
 import {
-  comparePaths,
   modTimeOf,
   type BuildContext,
   type ContextEntry,

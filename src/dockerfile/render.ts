@@ -1,5 +1,5 @@
 import { problem } from '../errors.ts';
-import { DOCKERFILE_GRAMMAR } from './grammar.ts';
+import { DOCKERFILE_GRAMMAR } from '../plan/grammar.ts';
 
 export interface RenderOptions {
   /** The text of `dockerfiles/<target>/Dockerfile`, with `{{name}}` where a value goes. */

@@ -1,5 +1,5 @@
 import { problem, type OvenbirdError } from '../errors.ts';
-import type { StepFailure } from '../providers/provider.ts';
+import type { StepFailure } from './step-failure.ts';
 import { reportedByStep } from './reported.ts';
 
 const SHOWN_LINES = 20;

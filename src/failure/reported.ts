@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES, OvenbirdError, type ErrorCode, type Problem } from '../errors.ts';
-import type { StepFailure } from '../providers/provider.ts';
+import type { StepFailure } from './step-failure.ts';
 
 /** Our scripts end a failing step with one line of this form; the rest is for people. */
 const MARK = 'ovenbird-error: ';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DOCKERFILE_GRAMMAR } from '../dockerfile/grammar.ts';
+import { DOCKERFILE_GRAMMAR } from './grammar.ts';
 
 /**
  * The plan: everything that decides what is built, as data. No machine paths, no secrets,

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, type Dirent } from 'node:fs';
-import { comparePaths } from '../context/entry.ts';
+import { comparePaths } from './path-order.ts';
 import { problem, throwAll, type Problem } from '../errors.ts';
 import type { Warning } from '../events.ts';
 import { hashFile } from './hash-file.ts';

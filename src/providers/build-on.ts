@@ -7,7 +7,8 @@ import type { CredentialSource } from '../buildkit/session/auth.ts';
 import type { BuildKitTransport } from '../engine/dial.ts';
 import { OvenbirdError } from '../errors.ts';
 import { type Mask, createMask, maskSink } from '../events-mask.ts';
-import { type BuildOutcome, type BuildRequest, StepFailure } from './provider.ts';
+import { StepFailure } from '../failure/step-failure.ts';
+import type { BuildOutcome, BuildRequest } from './provider.ts';
 
 /** Runs a build on any BuildKit: events out, masked; failures in the terms of the Dockerfile. */
 export async function buildOn(

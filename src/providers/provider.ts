@@ -66,36 +66,3 @@ export interface ProviderFacts {
   /** The platform native to it: `linux/arm64`. */
   readonly platform: string;
 }
-
-/**
- * A step of the Dockerfile failed. Providers throw it; the target explains it, since only
- * it knows its own scripts' words.
- */
-export class StepFailure extends Error {
-  /** Name of the Dockerfile's stage, e.g. `resolve`. */
-  readonly stage: string | undefined;
-  /** As shown to the user. */
-  readonly title: string;
-  /** The step's last lines of output, oldest first, masked. */
-  readonly lines: readonly string[];
-  /** Lines of the Dockerfile that the step stands in, counted from 1. */
-  readonly dockerfileLines: { readonly first: number; readonly last: number } | undefined;
-  readonly exitStatus: number | undefined;
-
-  constructor(fields: {
-    message: string;
-    stage: string | undefined;
-    title: string;
-    lines: readonly string[];
-    dockerfileLines: { first: number; last: number } | undefined;
-    exitStatus: number | undefined;
-  }) {
-    super(fields.message);
-    this.name = 'StepFailure';
-    this.stage = fields.stage;
-    this.title = fields.title;
-    this.lines = fields.lines;
-    this.dockerfileLines = fields.dockerfileLines;
-    this.exitStatus = fields.exitStatus;
-  }
-}

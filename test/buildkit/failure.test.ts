@@ -8,7 +8,7 @@ import { Tail } from '../../src/buildkit/progress/tail.ts';
 import { parseVertexName } from '../../src/buildkit/progress/vertex-name.ts';
 import type { Vertex } from '../../src/buildkit/progress/vertexes.ts';
 import { OvenbirdError } from '../../src/errors.ts';
-import { StepFailure } from '../../src/providers/provider.ts';
+import { StepFailure } from '../../src/failure/step-failure.ts';
 
 const DOCKERFILE = `# syntax
 FROM base AS install

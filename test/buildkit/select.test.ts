@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comparePaths } from '../../src/context/entry.ts';
+import { comparePaths } from '../../src/project/path-order.ts';
 import { clean, compilePatterns } from '../../src/buildkit/fsutil/patterns.ts';
 import { select } from '../../src/buildkit/fsutil/select.ts';
 import { folder, inMemory, link } from './fake-daemon.ts';

@@ -3,7 +3,7 @@ import { readdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ContextEntry } from '../../src/context/entry.ts';
-import { comparePaths } from '../../src/context/entry.ts';
+import { comparePaths } from '../../src/project/path-order.ts';
 import { decodeStat } from '../../src/buildkit/fsutil/stat.ts';
 import { decodePacket, type Packet } from '../../src/buildkit/fsutil/packet.ts';
 import { runSolve } from '../../src/buildkit/solve.ts';

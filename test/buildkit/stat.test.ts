@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { modTimeOf, comparePaths } from '../../src/context/entry.ts';
+import { modTimeOf } from '../../src/context/entry.ts';
+import { comparePaths } from '../../src/project/path-order.ts';
 import { decodePacket, writeDataHeader, type Packet } from '../../src/buildkit/fsutil/packet.ts';
 import { decodeStat, statRoom, writeStat } from '../../src/buildkit/fsutil/stat.ts';
 import { folder, inMemory, link } from './fake-daemon.ts';

@@ -2,7 +2,7 @@ import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { composeContext, composeEntries } from '../../src/context/compose.ts';
-import { comparePaths } from '../../src/context/entry.ts';
+import { comparePaths } from '../../src/project/path-order.ts';
 import { scanProject } from '../../src/project/scan.ts';
 import { temporaryFolder, writeFiles } from '../temporary.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { explainStep } from '../../src/failure/explain.ts';
-import { StepFailure } from '../../src/providers/provider.ts';
+import { StepFailure } from '../../src/failure/step-failure.ts';
 
 const DOCKERFILE = ['FROM a', 'RUN one', 'RUN two \\', '  three', 'RUN four', 'RUN five'].join('\n');
 

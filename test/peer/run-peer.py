@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the peer, `flash build` of runpod-flash 1.21.0, for real on a copy of a project.
 
-    run-peer.py PROJECT [--python-version 3.12] [--fresh]
+    run-peer.py PROJECT [--python-version 3.12] [--constraint FILE] [--fresh]
 
 Prints one line of JSON: {"manifest": path, "archive": path, "entries": [names], "seconds": n}.
 Its virtual environment is made once per machine, in the test bed's cache folder; it holds the
@@ -32,17 +32,20 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("project", type=Path)
     parser.add_argument("--python-version", default="3.12", choices=SUPPORTED)
+    parser.add_argument("--constraint", type=Path, help="versions that the peer's pip must take")
     parser.add_argument("--fresh", action="store_true", help="run even if this was run before")
     options = parser.parse_args()
     project = options.project.resolve()
+    constraint = options.constraint.resolve() if options.constraint else None
 
     home = _cache() / ("peer-" + VERSION)
     home.mkdir(parents=True, exist_ok=True)
     with open(home / ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        run = home / "runs" / _digest(project, options.python_version)
+        run = home / "runs" / _digest(project, options.python_version, constraint)
         if options.fresh or not (run / "result.json").is_file():
-            _run(_environment(home, project, options.python_version), project, options.python_version, run)
+            venv = _environment(home, project, options.python_version)
+            _run(venv, project, options.python_version, constraint, run)
         print((run / "result.json").read_text().strip())
 
 
@@ -54,12 +57,14 @@ def _cache():
     return Path(base) / "ovenbird-bed"
 
 
-def _digest(project, python):
+def _digest(project, python, constraint):
     digest = hashlib.sha256("\0".join([VERSION, python, project.name]).encode())
     for path in sorted(project.rglob("*")):
         if path.is_file() and not {".flash", "__pycache__"} & set(path.parts):
             for part in (str(path.relative_to(project)).encode(), path.read_bytes()):
                 digest.update(len(part).to_bytes(8, "big") + part)
+    if constraint:
+        digest.update(constraint.read_bytes())
     digest.update(Path(__file__).read_bytes())
     return digest.hexdigest()[:24]
 
@@ -139,7 +144,7 @@ def _pip(venv, *arguments):
     )
 
 
-def _run(venv, project, python, run):
+def _run(venv, project, python, constraint, run):
     shutil.rmtree(run, ignore_errors=True)
     copy = run / project.name
     shutil.copytree(project, copy, ignore=shutil.ignore_patterns(".flash", "__pycache__"))
@@ -149,6 +154,9 @@ def _run(venv, project, python, run):
         HOME=str(run), PATH="{}:{}".format(venv / "bin", environment.get("PATH", os.defpath)),
         RUNPOD_FLASH_SILENCE_DEPRECATION="1",
     )
+    if constraint:
+        # The peer hands pip's own variables on.
+        environment["PIP_CONSTRAINT"] = str(constraint)
     began = time.monotonic()
     done = subprocess.run(
         [str(venv / "bin" / "flash"), "build", "--python-version", python],

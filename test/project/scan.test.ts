@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { OvenbirdError } from '../../src/errors.ts';
-import { comparePaths } from '../../src/context/entry.ts';
+import { comparePaths } from '../../src/project/path-order.ts';
 import { scanProject } from '../../src/project/scan.ts';
 import type { ProjectTree } from '../../src/project/tree.ts';
 import { temporaryFolder, writeFiles } from '../temporary.ts';

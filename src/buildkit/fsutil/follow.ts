@@ -1,4 +1,5 @@
-import { type ContextEntry, comparePaths } from '../../context/entry.ts';
+import type { ContextEntry } from '../../context/entry.ts';
+import { comparePaths } from '../../project/path-order.ts';
 import { clean, compilePatterns } from './patterns.ts';
 
 /**

@@ -1,13 +1,8 @@
 import type Dockerode from 'dockerode';
 import { ensureBase, type ChosenBase } from '../../engine/base.ts';
 import { toOvenbirdError } from '../../errors.ts';
-import { readOwnFile } from '../../package-root.ts';
+import { readVersions, type Versions } from '../../versions.ts';
 import { NO_ENGINE, type Check, type Finding } from './check.ts';
-
-interface PythonBase {
-  readonly image: string;
-  readonly standIn?: string;
-}
 
 export const baseImages: Check = {
   id: 'base-images',
@@ -15,9 +10,7 @@ export const baseImages: Check = {
   run: async ({ engine }) => {
     if ('error' in engine) return NO_ENGINE;
     const { docker } = engine.found;
-    const { python } = JSON.parse(await readOwnFile('images/versions.json')) as {
-      python: Readonly<Record<string, PythonBase>>;
-    };
+    const { python } = await readVersions();
     const found = await Promise.all(
       Object.entries(python).map(async ([version, base]) => ({ version, ...(await look(docker, base)) })),
     );
@@ -33,7 +26,7 @@ interface Look {
 }
 
 /** The same decision as a build takes, for each Python. */
-async function look(docker: Dockerode, { image, standIn }: PythonBase): Promise<Omit<Look, 'version'>> {
+async function look(docker: Dockerode, { image, standIn }: Versions['python'][string]): Promise<Omit<Look, 'version'>> {
   try {
     const chosen = await ensureBase({ docker, reference: image, standIn, platform: 'linux/amd64', onEvent: () => undefined });
     return { there: true, says: `${chosen.reference} (${whence(chosen, image)})`, remedy: undefined };

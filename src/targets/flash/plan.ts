@@ -9,7 +9,8 @@ export function planFlash(inputs: FlashInputs): BuildPlan {
   const excludes = [...new Set([...WORKER_EXCLUDES, ...BUNDLED_SDKS, ...inputs.options.exclude])].sort();
   const inputsDigest = lockInputsDigest(inputs, excludes);
   const lock = inputs.lock !== undefined && lockIsCurrent(inputs.lock, inputsDigest) ? inputs.lock : undefined;
-  const modules = [...new Set(built(inputs).map((endpoint) => endpoint.file))].sort();
+  // Endpoints in client mode too: the manifest lists them, although nothing of them is built.
+  const modules = [...new Set(inputs.endpoints.map((endpoint) => endpoint.file))].sort();
   return {
     $schema: PLAN_SCHEMA,
     target: 'flash',
@@ -119,6 +120,7 @@ function titles(inputs: FlashInputs, lock: string | undefined, modules: number):
     install: `install ${what} for Python ${inputs.python}`,
     sdk: "install the Flash worker's own packages",
     discover: `import ${count(modules, 'module')} and read ${count(endpoints, 'endpoint')}`,
+    squeeze: 'compress the packages',
     pack: inputs.verify ? 'pack and verify the archive' : 'pack the archive',
   };
 }
