@@ -1,16 +1,20 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileDigest } from './artifact/digest.ts';
-import { checkReplaceable, place } from './artifact/place.ts';
+import { checkReplaceable, place, type Destination } from './artifact/place.ts';
 import { withStaging } from './artifact/staging.ts';
 import type { BuildOptions, BuildResult } from './build-options.ts';
 import { composeContext } from './context/compose.ts';
 import { startDeadline } from './deadline.ts';
 import { renderPlan } from './dockerfile/render-plan.ts';
+import type { EventSink } from './events.ts';
 import { explainStep } from './failure/explain.ts';
 import { StepFailure } from './failure/step-failure.ts';
+import { planProject, type PlannedProject } from './plan-project.ts';
 import { readCaBundle } from './project/ca.ts';
+import type { BuildOutcome, Provider } from './providers/provider.ts';
 import { openProvider } from './providers/registry.ts';
-import { planProject } from './plan-project.ts';
+import type { PackagedContents } from './targets/target.ts';
 
 export type { BuildOptions, BuildResult } from './build-options.ts';
 export { planProject } from './plan-project.ts';
@@ -32,74 +36,107 @@ export async function buildProject(options: BuildOptions): Promise<BuildResult> 
 
 async function run(options: BuildOptions, signal: AbortSignal): Promise<BuildResult> {
   const startedAt = performance.now();
-  const root = resolve(options.project);
-  const onEvent = options.onEvent ?? (() => undefined);
-  const secrets = await readSecrets(options);
-  // Finding and dialling the engine takes as long as reading the project: side by side.
-  const opening = openProvider({ engine: options.engine, signal, onEvent });
-  opening.catch(() => undefined);
+  const job = await prepare(options, signal);
+  const { target, plan, destination, provider, base } = job;
   try {
-    const { target, tree, plan } = await planProject({ ...options, signal });
-    const destination = target.destination({ root, output: options.output });
-    await checkReplaceable(destination.artifact);
-    const provider = await opening;
-    const base = await provider.chooseBase({ ...plan.base, platform: plan.platform, signal, onEvent });
-    const dockerfile = await renderPlan(plan, base);
-    const context = await composeContext({ tree, plan, sharedKey: root });
     return await withStaging(destination, async (staging) => {
-      const outcome = await provider
-        .build({
-          dockerfile,
-          context,
-          platform: plan.platform,
-          secrets,
-          output: { type: 'folder', folder: staging },
-          titles: new Map(Object.entries(plan.titles)),
-          noCache: options.noCache === true || (options.rebuild === true && plan.rebuilt),
-          signal,
-          onEvent,
-        })
-        .catch((thrown: unknown) => {
-          throw thrown instanceof StepFailure ? explainStep(thrown, dockerfile) : thrown;
-        });
-      const packaged = await target.package({
-        ...destination,
-        plan,
-        root,
-        staging,
-        options: options.targetOptions ?? {},
-      });
-      for (const warning of packaged.contents.warnings) onEvent({ type: 'warning', ...warning });
-      const facts = await fileDigest(packaged.artifact.from);
-      signal.throwIfAborted();
-      await place([...packaged.others, packaged.artifact], staging);
-      const artifact = { path: packaged.artifact.to, ...facts };
-      onEvent({ type: 'artifact', ...artifact });
+      const outcome = await buildInto(staging, job);
+      const artifact = await deliver(staging, job);
       return {
         schema: 1,
         target: target.name,
-        project: root,
+        project: job.root,
         name: plan.name,
         python: plan.python,
         platform: plan.platform,
         base,
-        artifact,
-        ...packaged.contents,
+        ...artifact,
         durationMs: Math.round(performance.now() - startedAt),
         cachedSteps: outcome.cachedSteps,
         steps: outcome.steps,
         engine: (await provider.describe()).title,
       };
     });
+  } catch (thrown) {
+    const { artifact } = destination;
+    if (existsSync(artifact)) job.onEvent({ type: 'note', message: `${artifact} is as it was before this build` });
+    throw thrown;
   } finally {
-    await opening.then(
-      (provider) => provider.close(),
-      () => undefined,
-    );
+    await provider.close();
   }
 }
 
-async function readSecrets(options: BuildOptions): Promise<ReadonlyMap<string, Uint8Array>> {
+/** All that a build needs to know before it begins. */
+interface Job extends PlannedProject {
+  readonly root: string;
+  readonly options: BuildOptions;
+  readonly destination: Destination;
+  readonly provider: Provider;
+  /** The image that the build starts from. */
+  readonly base: string;
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
+  readonly signal: AbortSignal;
+  readonly onEvent: EventSink;
+}
+
+/** Reads and plans the project while the engine is found: each takes as long as the other. */
+async function prepare(options: BuildOptions, signal: AbortSignal): Promise<Job> {
+  const root = resolve(options.project);
+  const onEvent = options.onEvent ?? (() => undefined);
   const ca = await readCaBundle({ flag: options.caFile, environment: options.environment ?? process.env });
-  return new Map(ca ? [['ca', ca.pem]] : []);
+  const unwanted = new AbortController();
+  const opening = openProvider({
+    engine: options.engine,
+    signal: AbortSignal.any([signal, unwanted.signal]),
+    onEvent,
+    ...(options.environment === undefined ? {} : { environment: options.environment }),
+  });
+  try {
+    // A mistake in the project is told before one in the engine, always.
+    const [planned] = await Promise.all([planProject({ ...options, signal }), opening.catch(() => undefined)]);
+    const destination = planned.target.destination({ root, output: options.output });
+    await checkReplaceable(destination.artifact);
+    const provider = await opening;
+    const { platform } = planned.plan;
+    const base = await provider.chooseBase({ ...planned.plan.base, platform, signal, onEvent });
+    const secrets = new Map(ca ? [['ca', ca.pem]] : []);
+    return { ...planned, root, options, destination, provider, base, secrets, signal, onEvent };
+  } catch (thrown) {
+    unwanted.abort();
+    throw thrown;
+  }
+}
+
+async function buildInto(staging: string, job: Job): Promise<BuildOutcome> {
+  const { tree, plan, options, signal, onEvent } = job;
+  const dockerfile = await renderPlan(plan, job.base);
+  try {
+    return await job.provider.build({
+      dockerfile,
+      context: await composeContext({ tree, plan, sharedKey: job.root }),
+      platform: plan.platform,
+      secrets: job.secrets,
+      output: { type: 'folder', folder: staging },
+      titles: new Map(Object.entries(plan.titles)),
+      noCache: options.noCache === true || (options.rebuild === true && plan.rebuilt),
+      signal,
+      onEvent,
+    });
+  } catch (thrown) {
+    throw thrown instanceof StepFailure ? explainStep(thrown, dockerfile) : thrown;
+  }
+}
+
+/** Received files → the user's artifact, in its place. */
+async function deliver(staging: string, job: Job): Promise<PackagedContents & Pick<BuildResult, 'artifact'>> {
+  const { target, plan, root, destination, options, signal, onEvent } = job;
+  const received = { ...destination, plan, root, staging, options: options.targetOptions ?? {} };
+  const { artifact: placement, others, contents } = await target.package(received);
+  for (const warning of contents.warnings) onEvent({ type: 'warning', ...warning });
+  const facts = await fileDigest(placement.from);
+  signal.throwIfAborted();
+  await place([...others, placement], staging);
+  const artifact = { path: placement.to, ...facts };
+  onEvent({ type: 'artifact', ...artifact });
+  return { ...contents, artifact };
 }

@@ -144,5 +144,7 @@ async function start(
 function parseResult(output: string): string {
   const line = output.split('\n').findLast((each) => each.includes('Job result: '));
   if (line === undefined) throw new Error(`the handler gave no result:\n${output}`);
-  return line.slice(line.indexOf('Job result: ') + 'Job result: '.length).trim();
+  // Newer versions of it log a JSON object a line.
+  const message = line.startsWith('{') ? (JSON.parse(line) as { message: string }).message : line;
+  return message.slice(message.indexOf('Job result: ') + 'Job result: '.length).trim();
 }

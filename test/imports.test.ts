@@ -31,7 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'plan-project.ts': ['errors.ts', 'build-options.ts', 'plan', 'project', 'targets'],
   'build.ts': [
     ...['artifact', 'context', 'dockerfile', 'failure', 'project', 'providers'],
-    ...['build-options.ts', 'deadline.ts', 'errors.ts', 'plan-project.ts'],
+    ...['build-options.ts', 'deadline.ts', 'events.ts', 'plan-project.ts', 'targets'],
   ],
   'index.ts': ['build.ts', 'errors.ts', 'events.ts', 'build-options.ts', 'plan', 'plan-project.ts'],
   report: ['errors.ts', 'events.ts', 'build-options.ts'],
