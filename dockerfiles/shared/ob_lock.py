@@ -1,6 +1,7 @@
 """The lock: a requirements file with hashes under a header of three comment lines."""
 
 import hashlib
+import re
 
 FORMAT = "# ovenbird.lock 1"
 
@@ -25,6 +26,32 @@ def parse(text):
     if len(inputs) != 3 or inputs[:2] != ["#", "inputs"]:
         raise ValueError("the third line of ovenbird.lock does not name its inputs")
     return {"python": words[2], "platform": words[3], "glibc": words[5], "inputs": inputs[2]}
+
+
+#: Begins the line that names what is shipped where only direct requirements are.
+_SHIPPED = "# shipped "
+
+
+def shipped_line(names):
+    """The header's optional last line: of all that is locked, only these are shipped; the
+    rest is there for the import alone."""
+    return _SHIPPED + " ".join(names) + "\n"
+
+
+def split(text):
+    """(what is shipped, what is only imported), each as requirements with hashes."""
+    lines = text.splitlines(keepends=True)
+    named = [line for line in lines if line.startswith(_SHIPPED)]
+    if not named:
+        return text, ""
+    direct = set(named[0][len(_SHIPPED):].split())
+    parts = {True: [], False: []}
+    belongs = True
+    for line in lines:
+        if line[:1].isalnum():
+            belongs = re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] in direct
+        parts[belongs].append(line)
+    return "".join(parts[True]), "".join(parts[False])
 
 
 def body(text):

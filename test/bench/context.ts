@@ -98,7 +98,10 @@ function makeProject(): string {
 }
 
 async function runBuildx(project: string, address: string): Promise<void> {
-  const config = emptied('docker-config');
+  // One for all runs: what buildx keeps there names this machine to the engine, and without
+  // it every build would send everything.
+  const config = join(root, 'docker-config');
+  mkdirSync(config, { recursive: true });
   await execa(
     buildx,
     ['build', '--progress', 'quiet', '--file', join(root, 'Dockerfile'), '--output', `type=local,dest=${emptied('theirs')}`, project],

@@ -159,6 +159,10 @@ describe.each(testEngines())('on engine $name', ({ address }) => {
     expect(slim.packages.map((each) => each.name)).toEqual(['requests']);
     const full = await build(direct, address);
     expect(full.packages.map((each) => each.name)).toEqual(expect.arrayContaining(['certifi', 'requests', 'urllib3']));
+    // What neither is shipped nor in our stand-in of the worker is still there for the import.
+    const example = await build(project, address, { targetOptions: { noDeps: true } });
+    expect(example.packages.map((each) => each.name)).toEqual(['numpy', 'pillow', 'python-slugify']);
+    expect(names(example.artifact.path).filter((name) => name.includes('text_unidecode'))).toEqual([]);
 
     const without = await build(project, address, { targetOptions: { exclude: ['Text_Unidecode', 'python.slugify'] } }).catch(
       (error: unknown) => error,

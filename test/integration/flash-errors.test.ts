@@ -1,5 +1,6 @@
 import { execa } from 'execa';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -21,6 +22,10 @@ interface Row {
   readonly input: string;
   readonly files: Readonly<Record<string, string>>;
   readonly options?: readonly string[];
+  /** Does the rest of the input's setting up. @returns further options */
+  readonly prepare?: (folder: string) => readonly string[];
+  /** Root may do everything: the command is run without that power. */
+  readonly powerless?: true;
   readonly code: string;
   readonly exit: number;
   /** Parts of what the user reads, from any of the problems. */
@@ -130,6 +135,42 @@ const ROWS: readonly Row[] = [
     hint: /./,
   },
   {
+    input: 'an engine that is not running',
+    files: { 'main.py': GOOD },
+    prepare: (folder) => ['--engine', `unix://${deadSocket(folder)}`],
+    code: 'ENGINE_UNREACHABLE',
+    exit: 75,
+    message: /dead\.sock/,
+    hint: /start|dockerd|Docker Desktop/,
+  },
+  {
+    input: 'an engine that this user may not use',
+    files: { 'main.py': GOOD },
+    prepare: (folder) => {
+      const socket = deadSocket(folder);
+      chmodSync(socket, 0o000);
+      return ['--engine', `unix://${socket}`];
+    },
+    powerless: true,
+    code: 'ENGINE_FORBIDDEN',
+    exit: 1,
+    message: /dead\.sock/,
+    hint: /usermod -aG docker/,
+  },
+  {
+    input: 'an output folder that is read-only',
+    files: { 'main.py': GOOD },
+    prepare: (folder) => {
+      chmodSync(join(folder, '.flash'), 0o555);
+      return [];
+    },
+    powerless: true,
+    code: 'OUTPUT_NOT_WRITABLE',
+    exit: 1,
+    message: /\.flash.*permission denied/,
+    hint: /chown/,
+  },
+  {
     input: 'a base image that cannot be had',
     files: { 'main.py': GOOD },
     options: ['--base', '127.0.0.1:9/no/such-image:1'],
@@ -167,13 +208,31 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-async function run(folder: string, options: readonly string[]) {
-  const hasEngine = options.includes('--engine');
-  return execa(
-    process.execPath,
-    [OVENBIRD, 'build', '.', '--json', '--progress', 'plain', ...(hasEngine ? [] : ['--engine', engine]), ...options],
-    { cwd: folder, reject: false },
-  );
+/** A socket's file whose server is gone. */
+function deadSocket(folder: string): string {
+  const socket = join(folder, '.flash', 'dead.sock');
+  const script = 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])';
+  execFileSync('python3', ['-c', script, socket]);
+  return socket;
+}
+
+/** Takes root's power over permissions away; nothing to take from anybody else. */
+const POWERLESS = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
+
+interface RunOptions {
+  readonly folder: string;
+  readonly options?: readonly string[];
+  readonly powerless?: boolean;
+}
+
+async function run({ folder, options = [], powerless = false }: RunOptions) {
+  const [program = '', ...argv] = [
+    ...(powerless ? POWERLESS : []),
+    ...[process.execPath, OVENBIRD, 'build', '.', '--json', '--progress', 'plain'],
+    ...(options.includes('--engine') ? [] : ['--engine', engine]),
+    ...options,
+  ];
+  return execa(program, argv, { cwd: folder, reject: false });
 }
 
 /** Any real gzip file will do as "the old archive". */
@@ -186,7 +245,9 @@ describe('errors', () => {
     mkdirSync(join(folder, '.flash'));
     writeFileSync(join(folder, '.flash/artifact.tar.gz'), archive);
 
-    const { exitCode, stdout, stderr } = await run(folder, row.options ?? []);
+    const options = [...(row.options ?? []), ...(row.prepare?.(folder) ?? [])];
+
+    const { exitCode, stdout, stderr } = await run({ folder, options, powerless: row.powerless ?? false });
 
     const { error } = JSON.parse(stdout) as {
       error: { code: string; problems: { code: string; message: string; hint?: string; location?: object }[] };
@@ -206,7 +267,7 @@ describe('errors', () => {
       'b.py': 'from runpod_flash import Endpoint\nclass (:\n',
       'requirements.txt': '-r nowhere.txt\n',
     });
-    const { stdout, exitCode } = await run(folder, []);
+    const { stdout, exitCode } = await run({ folder });
     const { error } = JSON.parse(stdout) as { error: { problems: { code: string }[] } };
     expect(exitCode).toBe(1);
     expect(error.problems.map((each) => each.code).sort()).toEqual([
@@ -233,7 +294,7 @@ describe('an output that cannot be written', () => {
   test('is told before anything is built', { timeout: 60_000 }, async () => {
     const folder = temporaryFolder();
     await writeFiles(folder, { 'main.py': GOOD, '.flash': 'a file, not a folder' });
-    const { exitCode, stdout } = await run(folder, []);
+    const { exitCode, stdout } = await run({ folder });
     const { error } = JSON.parse(stdout) as { error: { code: string; hint: string } };
     expect([exitCode, error.code]).toEqual([1, 'OUTPUT_NOT_WRITABLE']);
     expect(error.hint).toMatch(/chown/);

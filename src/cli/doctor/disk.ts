@@ -1,3 +1,4 @@
+import type Dockerode from 'dockerode';
 import { statfs } from 'node:fs/promises';
 import { untilAborted } from '../../engine/until-aborted.ts';
 import { formatBytes } from '../../report/units.ts';
@@ -19,9 +20,7 @@ export const engineDisk: Check = {
   run: async ({ engine }) => {
     if ('error' in engine) return NO_ENGINE;
     const { docker, endpoint } = engine.found;
-    const use = await untilAborted<DiskUse>(docker.df(), [AbortSignal.timeout(LIMIT_MS)]);
-    const cache = (use.BuildCache ?? []).reduce((sum, each) => sum + (each.Shared ? 0 : (each.Size ?? 0)), 0);
-    const used = `images ${formatBytes(use.LayersSize ?? 0)}, build cache ${formatBytes(cache)}`;
+    const used = await usedBy(docker);
     const { DockerRootDir } = (await docker.info()) as { DockerRootDir?: string };
     const free = endpoint.kind === 'socket' && DockerRootDir !== undefined ? await freeBytes(DockerRootDir) : undefined;
     if (free === undefined) return { status: 'ok', message: used };
@@ -31,6 +30,18 @@ export const engineDisk: Check = {
       : { status: 'ok', message };
   },
 };
+
+async function usedBy(docker: Dockerode): Promise<string> {
+  const limit = AbortSignal.timeout(LIMIT_MS);
+  try {
+    const use = await untilAborted<DiskUse>(docker.df(), [limit]);
+    const cache = (use.BuildCache ?? []).reduce((sum, each) => sum + (each.Shared ? 0 : (each.Size ?? 0)), 0);
+    return `images ${formatBytes(use.LayersSize ?? 0)}, build cache ${formatBytes(cache)}`;
+  } catch (thrown) {
+    if (!limit.aborted) throw thrown;
+    return `the engine was too busy to count within ${LIMIT_MS / 1000} s (docker system df)`;
+  }
+}
 
 /** Undefined where the engine's folder is not on this machine, or not for us to see. */
 async function freeBytes(folder: string): Promise<number | undefined> {

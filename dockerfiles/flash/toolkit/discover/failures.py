@@ -56,7 +56,8 @@ class Explainer:
             return 'a module must not end the process: put it under if __name__ == "__main__":'
         if isinstance(error, (ConnectionError, TimeoutError)) or "resolve" in str(error):
             return "do not use the network while a module is imported; do it inside the function"
-        return None
+        module = file[:-len(".py")].replace("/", ".")
+        return "it happens when the module is imported; see it happen: python -c 'import {}'".format(module)
 
     def _missing_module(self, name, file, frames):
         top = name.split(".")[0]

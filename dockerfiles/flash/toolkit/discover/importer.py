@@ -77,7 +77,8 @@ def _use_worker_path(project):
         path for path in sys.path[1:]
         if os.path.basename(path) not in ("site-packages", "dist-packages")
     ]
-    sys.path[:] = [project, ob.mnt("deps", "tree"), ob.mnt("sdk", "tree")] + standard
+    sys.path[:] = [project, ob.mnt("deps", "tree"), ob.mnt("sdk", "tree"),
+                   ob.mnt("deps", "unshipped")] + standard
 
     def hook(path):
         if path == project or path.startswith(project + os.sep):

@@ -1,4 +1,7 @@
-"""Installs exactly what ovenbird.lock pins into /ob/deps/tree: wheels only, by hash."""
+"""Installs exactly what ovenbird.lock pins into /ob/deps/tree: wheels only, by hash. What the
+lock has for the import alone (--no-deps) goes into /ob/deps/unshipped."""
+
+import os
 
 import ob
 import ob_lock
@@ -19,14 +22,18 @@ def step():
             hint="delete ovenbird.lock and build again",
         )])
     ob.fresh(ob.out("deps"))
+    shipped, unshipped = ob_lock.split(text)
     tree = ob.fresh(ob.out("deps", "tree"))
-    if ob_lock.has_requirements(text):
-        _install(path, target, tree)
-    ob_wheels.normalise(tree)
+    _install(shipped, target, tree)
+    _install(unshipped, target, ob.fresh(ob.out("deps", "unshipped")))
     ob.write_json(ob.out("deps", "report.json"), {"packages": ob_wheels.packages(tree)})
 
 
-def _install(lock, target, tree):
+def _install(requirements, target, tree):
+    if not ob_lock.has_requirements(requirements):
+        return
+    lock = os.path.join(ob.scratch("install"), "requirements.txt")
+    ob.write_text(lock, requirements)
     arguments = ["pip", "install", "--quiet", "--target", tree, "--no-deps", "--require-hashes",
                  "--only-binary", ":all:", "-r", lock]
     arguments += ob_uv.target_flags(target["python"], target["platform"], target["glibc"])
@@ -34,6 +41,7 @@ def _install(lock, target, tree):
     status, said = ob_uv.run(arguments)
     if status:
         raise ob.Failure(ob_uv_messages.problems(said))
+    ob_wheels.normalise(tree)
 
 
 ob.main(step)

@@ -20,9 +20,16 @@ def step():
     head = ob_lock.header(
         request["python"], request["platform"], request["glibc"], request["inputsDigest"]
     )
-    body = _compile(request, work, sources) if sources else ""
+    body = _compile(request, work, sources)
+    if request.get("noDeps"):
+        head += ob_lock.shipped_line(_names(_compile(request, work, sources, ("--no-deps",))))
     ob.fresh(ob.out("lock"))
     ob.write_text(ob.out("lock", "ovenbird.lock"), head + body)
+
+
+def _names(requirements):
+    return [line.split("==")[0].split(" ")[0] for line in requirements.splitlines()
+            if line[:1].isalnum()]
 
 
 def _requirements_folder():
@@ -38,7 +45,9 @@ def _requirements_folder():
     return work
 
 
-def _compile(request, work, sources):
+def _compile(request, work, sources, flags=()):
+    if not sources:
+        return ""
     lock = os.path.join(os.path.dirname(work), "ovenbird.lock")
     previous = ob.mnt("plan", "previous.lock")
     if os.path.isfile(previous):
@@ -52,8 +61,7 @@ def _compile(request, work, sources):
     constraints = ob.mnt("plan", "constraints.txt")
     if os.path.isfile(constraints):
         arguments += ["--constraints", constraints]
-    if request.get("noDeps"):
-        arguments.append("--no-deps")
+    arguments += flags
     arguments += _upgrade_flags(request.get("upgrade"))
     status, said = ob_uv.run(arguments + sources, cwd=work)
     if status:
