@@ -8,8 +8,7 @@ import { composeContext } from './context/compose.ts';
 import { startDeadline } from './deadline.ts';
 import { renderPlan } from './dockerfile/render-plan.ts';
 import type { EventSink } from './events.ts';
-import { explainStep } from './failure/explain.ts';
-import { StepFailure } from './failure/step-failure.ts';
+import { hidingReports, StepFailure } from './failure/step-failure.ts';
 import { planProject, type PlannedProject } from './plan-project.ts';
 import { readCaBundle } from './project/ca.ts';
 import type { BuildOutcome, Provider } from './providers/provider.ts';
@@ -120,10 +119,12 @@ async function buildInto(staging: string, job: Job): Promise<BuildOutcome> {
       titles: new Map(Object.entries(plan.titles)),
       noCache: options.noCache === true || (options.rebuild === true && plan.rebuilt),
       signal,
-      onEvent,
+      onEvent: hidingReports(onEvent),
     });
   } catch (thrown) {
-    throw thrown instanceof StepFailure ? explainStep(thrown, dockerfile) : thrown;
+    if (!(thrown instanceof StepFailure)) throw thrown;
+    const { explainStep } = await import('./failure/explain.ts');
+    throw explainStep(thrown, dockerfile);
   }
 }
 

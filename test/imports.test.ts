@@ -23,7 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   context: ['errors.ts', 'package-root.ts', 'plan', 'project'],
   artifact: ['errors.ts'],
   targets: ['errors.ts', 'events.ts', 'package-root.ts', 'versions.ts', 'plan', 'project', 'artifact'],
-  failure: ['errors.ts'],
+  failure: ['errors.ts', 'events.ts'],
   engine: ['errors.ts', 'events.ts', 'user-cache.ts'],
   buildkit: ['errors.ts', 'events.ts', 'context', 'project', 'engine', 'failure'],
   providers: ['errors.ts', 'events.ts', 'events-mask.ts', 'context', 'engine', 'buildkit', 'failure'],

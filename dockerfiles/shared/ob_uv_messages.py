@@ -153,7 +153,7 @@ def _why(name, said, requirement):
     if re.search(r"\b{} was not found in".format(re.escape(name)), said):
         return (
             "no package is called {}".format(name),
-            "check the spelling; a private index must be configured for pip on this machine",
+            "check the spelling",
         )
     if re.search(r"{}\b[^,]* ha(?:s|ve) no (?:usable )?wheels".format(re.escape(name)), said):
         return (

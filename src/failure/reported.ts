@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES, OvenbirdError, type ErrorCode, type Problem } from '../errors.ts';
-import type { StepFailure } from './step-failure.ts';
-
-/** Our scripts end a failing step with one line of this form; the rest is for people. */
-const MARK = 'ovenbird-error: ';
+import { REPORT_MARK, type StepFailure } from './step-failure.ts';
 
 const LocationSchema = z.object({
   file: z.string(),
@@ -27,9 +24,9 @@ const StepErrorsSchema = z.object({
 
 /** The problems that a step of ours reported, or undefined where it died without a word. */
 export function reportedByStep(failure: StepFailure): OvenbirdError | undefined {
-  const line = failure.lines.findLast((each) => each.startsWith(MARK));
+  const line = failure.lines.findLast((each) => each.startsWith(REPORT_MARK));
   if (line === undefined) return undefined;
-  const parsed = StepErrorsSchema.safeParse(parseJson(line.slice(MARK.length)));
+  const parsed = StepErrorsSchema.safeParse(parseJson(line.slice(REPORT_MARK.length)));
   if (!parsed.success) return undefined;
   const [first, ...rest] = parsed.data.errors.map(toProblem);
   return first && new OvenbirdError([first, ...rest], { cause: failure });

@@ -1,3 +1,15 @@
+import type { EventSink } from '../events.ts';
+
+/** Our scripts end a failing step with one line of this form; their other lines are for people. */
+export const REPORT_MARK = 'ovenbird-error: ';
+
+/** Keeps our scripts' reports out of the log that people see: they come back as the error. */
+export function hidingReports(onEvent: EventSink): EventSink {
+  return (event) => {
+    if (event.type !== 'log' || !event.text.startsWith(REPORT_MARK)) onEvent(event);
+  };
+}
+
 /**
  * A step of the Dockerfile failed. Providers throw it; the target explains it, since only
  * it knows its own scripts' words.

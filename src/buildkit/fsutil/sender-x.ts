@@ -1,0 +1,181 @@
+import { setImmediate } from 'node:timers/promises';
+import type { ContextEntry } from '../../context/entry.ts';
+import { HEADER, MessageReader } from '../grpc/frame.ts';
+import type { ServerCall } from '../grpc/server.ts';
+import { CODE, GrpcError } from '../grpc/status.ts';
+import { Outbox } from './outbox.ts';
+import { PACKET, type Packet, controlPacket, decodePacket, errorPacket } from './packet.ts';
+import { sendFile } from './send-file.ts';
+import { statRoom, writeStat } from './stat.ts';
+
+/** What one transfer amounted to. */
+export interface SendCounts {
+  /** Entries announced. */
+  stats: number;
+  /** Files that the daemon asked for. */
+  files: number;
+  /** Their bytes. */
+  bytes: number;
+}
+
+/**
+ * The sending side of fsutil's protocol (tonistiigi/fsutil, receive.go, "send.go and
+ * receive.go describe…"): a STAT for each entry and an empty one; the daemon answers REQ(id)
+ * for what it does not have, id being the index in that sequence; DATA packets answer that;
+ * FIN ends it on both sides.
+ * @param onProgress called now and then with the counts so far
+ */
+export async function sendEntries(
+  call: ServerCall,
+  entries: readonly ContextEntry[],
+  onProgress: (counts: SendCounts) => void,
+): Promise<SendCounts> {
+  const transfer = new Transfer(call, entries, onProgress);
+  try {
+    await transfer.run();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    if (!call.stream.destroyed) call.stream.write(errorPacket(text));
+    throw error;
+  }
+  call.stream.write(controlPacket(PACKET.fin));
+  return transfer.counts;
+}
+
+/** Entries announced between two looks at what the daemon has asked for meanwhile. */
+const SLICE = Number(process.env.SL ?? 256);
+
+/** Bytes of files sent between two slices of the list: the list stays ahead. */
+const SLICE_BYTES = Number(process.env.SB ?? 512) * 1024;
+
+class Transfer {
+  readonly counts: SendCounts;
+  readonly #entries: readonly ContextEntry[];
+  readonly #requests: Requests;
+  readonly #outbox: Outbox;
+  readonly #onProgress: (counts: SendCounts) => void;
+
+  constructor(call: ServerCall, entries: readonly ContextEntry[], onProgress: (counts: SendCounts) => void) {
+    this.counts = { stats: entries.length, files: 0, bytes: 0 };
+    this.#entries = entries;
+    this.#requests = new Requests(call, entries);
+    this.#outbox = new Outbox(call.stream);
+    this.#onProgress = onProgress;
+  }
+
+  /** Files are sent while the list still goes out: the daemon works on both at once. */
+  async run(): Promise<void> {
+    for (let start = 0; start < this.#entries.length; start += SLICE) {
+      await this.#announce(start, Math.min(start + SLICE, this.#entries.length));
+      await this.#serve(SLICE_BYTES);
+    }
+    // STAT is type 0, so the packet that ends the list is an empty message.
+    await this.#outbox.makeRoom(HEADER);
+    this.#outbox.buffer.fill(0, this.#outbox.offset, this.#outbox.offset + HEADER);
+    this.#outbox.advance(this.#outbox.offset + HEADER);
+    do {
+      await this.#serve(Number.POSITIVE_INFINITY);
+      this.#onProgress(this.counts);
+    } while (await this.#requests.more());
+  }
+
+  async #announce(start: number, end: number): Promise<void> {
+    const outbox = this.#outbox;
+    for (let index = start; index < end; index += 1) {
+      const entry = this.#entries[index];
+      if (!entry) continue;
+      const room = statRoom(entry);
+      if (!outbox.has(room)) await outbox.makeRoom(room);
+      outbox.advance(writeStat(outbox.buffer, outbox.offset, entry));
+    }
+    outbox.flush();
+    // The daemon's requests are read between two turns of the event loop.
+    await setImmediate();
+  }
+
+  /** Sends what has been asked for, until that is done or `limit` bytes were sent. */
+  async #serve(limit: number): Promise<void> {
+    const stop = this.counts.bytes + limit;
+    while (this.counts.bytes < stop) {
+      const id = this.#requests.next();
+      if (id === undefined) break;
+      const entry = this.#entries[id];
+      if (entry?.kind !== 'file') throw invalidRequest(id);
+      await sendFile(this.#outbox, id, entry);
+      this.counts.files += 1;
+      this.counts.bytes += entry.size;
+      if ((this.counts.files & 63) === 0 || entry.size > 1024 * 1024) this.#onProgress(this.counts);
+    }
+    this.#outbox.flush();
+  }
+}
+
+function invalidRequest(id: number): GrpcError {
+  return new GrpcError(CODE.invalidArgument, `invalid file request ${id}`);
+}
+
+/** The ids that the daemon has asked for and not been sent. */
+class Requests {
+  readonly #ids: number[] = [];
+  readonly #asked: Uint8Array;
+  #head = 0;
+  #finished = false;
+  #failure: Error | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor({ stream }: ServerCall, entries: readonly ContextEntry[]) {
+    this.#asked = new Uint8Array(entries.length);
+    const packet: Packet = { type: 0, id: 0, stat: undefined, data: undefined };
+    const reader = new MessageReader((message) => this.#take(message, packet));
+    stream.on('data', (chunk: Buffer) => {
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        this.#failure ??= error as Error;
+      }
+      this.#wake?.();
+    });
+    const closed = () => {
+      if (!this.#finished) this.#failure ??= new Error('the engine closed the file transfer');
+      this.#wake?.();
+    };
+    stream.on('end', closed);
+    stream.on('close', closed);
+  }
+
+  next(): number | undefined {
+    if (this.#failure) throw this.#failure;
+    if (this.#head === this.#ids.length) {
+      this.#ids.length = 0;
+      this.#head = 0;
+      return undefined;
+    }
+    const id = this.#ids[this.#head];
+    this.#head += 1;
+    return id;
+  }
+
+  /** Waits for requests; false when the daemon has all it wants. */
+  async more(): Promise<boolean> {
+    while (!this.#finished && !this.#failure && this.#ids.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#failure) throw this.#failure;
+    return this.#ids.length > 0;
+  }
+
+  #take(message: Buffer, packet: Packet): void {
+    decodePacket(message, packet);
+    if (packet.type === PACKET.req) {
+      // Each file once: a second request could only be a way to make us work.
+      if (this.#asked[packet.id] !== 0) throw invalidRequest(packet.id);
+      this.#asked[packet.id] = 1;
+      this.#ids.push(packet.id);
+    } else if (packet.type === PACKET.fin) this.#finished = true;
+    else if (packet.type === PACKET.err) {
+      throw new Error(`the engine refused the files: ${packet.data?.toString('utf8') ?? ''}`);
+    }
+  }
+}
