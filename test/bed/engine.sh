@@ -60,6 +60,17 @@ start() {
   die "dockerd did not come up, see $home/dockerd.log"
 }
 
+# Tests leave a lot of build cache behind: the engines that we start forget the oldest of it.
+# A machine's own configuration is left alone.
+config() {
+  if [[ $1 != own && -e /etc/docker/daemon.json ]]; then
+    echo /etc/docker/daemon.json
+    return
+  fi
+  echo '{"builder": {"gc": {"enabled": true, "defaultKeepStorage": "8GB"}}}' >"$home/daemon.json"
+  echo "$home/daemon.json"
+}
+
 # The network's real frame size; with the usual 1500 behind a smaller one, large answers hang.
 mtu() {
   local device
@@ -93,7 +104,7 @@ engine_20_10() {
   fi
   forget_dead /var/run/docker.pid /var/run/docker
   say "starting dockerd $(dockerd --version | sed 's/.*version \([^,]*\),.*/\1/')"
-  start unix:///var/run/docker.sock dockerd --mtu "$(mtu)" >&2
+  start unix:///var/run/docker.sock dockerd --config-file "$(config default)" --mtu "$(mtu)" >&2
   echo unix:///var/run/docker.sock
 }
 
@@ -133,7 +144,7 @@ engine_28_5() {
   forget_dead "$home/docker.pid" "$home/exec"
   say "starting dockerd $("$root/usr/sbin/dockerd" --version | sed 's/.*version \([^,]*\),.*/\1/') beside it"
   PATH=$root/usr/sbin:$root/usr/bin:$PATH start "$address" "$root/usr/sbin/dockerd" \
-    --data-root "$home/data" --exec-root "$home/exec" --pidfile "$home/docker.pid" -H "$address" \
+    --config-file "$(config own)" --data-root "$home/data" --exec-root "$home/exec" --pidfile "$home/docker.pid" -H "$address" \
     --bridge "$bridge" --iptables=false --ip6tables=false --mtu "$(mtu)" >&2
   echo "$address"
 }

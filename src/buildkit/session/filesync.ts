@@ -1,5 +1,5 @@
 import type { ContextEntry } from '../../context/entry.ts';
-import { type SendCounts, sendEntries } from '../fsutil/sender-x.ts';
+import { type SendCounts, sendEntries } from '../fsutil/sender.ts';
 import { select } from '../fsutil/select.ts';
 import type { Metadata, StreamHandler } from '../grpc/server.ts';
 import { CODE, GrpcError } from '../grpc/status.ts';
