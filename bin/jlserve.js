@@ -5,7 +5,11 @@
   var version = process.versions.node.split('.').map(Number);
   if (version[0] < 22 || (version[0] === 22 && version[1] < 18)) {
     console.error(
-      'jlserve needs Node.js 22.18 or newer; this is ' + process.version + ' (' + process.execPath + ').\n' +
+      'jlserve needs Node.js 22.18 or newer; this is ' +
+        process.version +
+        ' (' +
+        process.execPath +
+        ').\n' +
         '  → nvm install 24, or see https://nodejs.org/en/download',
     );
     process.exit(1);

@@ -58,7 +58,8 @@ async function run(options: BuildOptions, signal: AbortSignal): Promise<BuildRes
     });
   } catch (thrown) {
     const { artifact } = destination;
-    if (existsSync(artifact)) job.onEvent({ type: 'note', message: `${artifact} is as it was before this build` });
+    if (existsSync(artifact))
+      job.onEvent({ type: 'note', message: `${artifact} is as it was before this build` });
     throw thrown;
   } finally {
     await provider.close();
@@ -92,7 +93,10 @@ async function prepare(options: BuildOptions, signal: AbortSignal): Promise<Job>
   });
   try {
     // A mistake in the project is told before one in the engine, always.
-    const [planned] = await Promise.all([planProject({ ...options, signal }), opening.catch(() => undefined)]);
+    const [planned] = await Promise.all([
+      planProject({ ...options, signal }),
+      opening.catch(() => undefined),
+    ]);
     const destination = planned.target.destination({ root, output: options.output });
     await checkReplaceable(destination.artifact);
     const provider = await opening;

@@ -23,9 +23,13 @@ export function startDeadline(options: DeadlineOptions): Deadline {
     signal: caller ? AbortSignal.any([caller, clock.signal]) : clock.signal,
     reason: () => {
       if (clock.signal.aborted) {
-        return problem('BUILD_TIMEOUT', `the build took longer than ${(timeoutMs ?? 0) / 1000} s and was stopped`, {
-          hint: 'run it again, with more time: --timeout 30m',
-        });
+        return problem(
+          'BUILD_TIMEOUT',
+          `the build took longer than ${(timeoutMs ?? 0) / 1000} s and was stopped`,
+          {
+            hint: 'run it again, with more time: --timeout 30m',
+          },
+        );
       }
       return caller?.aborted ? problem('INTERRUPTED', 'the build was stopped') : undefined;
     },

@@ -130,11 +130,7 @@ export class OvenbirdError extends Error {
 }
 
 /** Makes an error of one problem. */
-export function problem(
-  code: ErrorCode,
-  message: string,
-  options: OvenbirdErrorOptions = {},
-): OvenbirdError {
+export function problem(code: ErrorCode, message: string, options: OvenbirdErrorOptions = {}): OvenbirdError {
   const { cause, ...rest } = options;
   return new OvenbirdError([{ code, message, ...rest }], cause === undefined ? {} : { cause });
 }

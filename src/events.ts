@@ -4,14 +4,7 @@ import type { Location } from './errors.ts';
  * The one vocabulary of progress. Everything that shows or stores what a build does
  * (terminal, plain lines, `--progress json`, the library's caller) is a renderer of it.
  */
-export type BuildEvent =
-  | StepStarted
-  | StepFinished
-  | StepLog
-  | StepProgress
-  | Warning
-  | Note
-  | Artifact;
+export type BuildEvent = StepStarted | StepFinished | StepLog | StepProgress | Warning | Note | Artifact;
 
 /** A step (one BuildKit vertex, or work on this side such as scanning) began. */
 export interface StepStarted {

@@ -6,9 +6,7 @@ import { isAbsolute, join } from 'node:path';
  * `~/.cache/ovenbird`. The user's own, never the shared folder for temporary files: another
  * user could put something there for us.
  */
-export function cacheFolder(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): string {
+export function cacheFolder(environment: Readonly<Record<string, string | undefined>> = process.env): string {
   const base = environment['XDG_CACHE_HOME'];
   return join(base && isAbsolute(base) ? base : join(homedir(), '.cache'), 'ovenbird');
 }

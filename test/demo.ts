@@ -49,7 +49,8 @@ try {
   say(`  images  names                       → ${answers[2]}`);
   say(`  api     GET /dice?sides=20&seed=7   → ${answers[3]}`);
   for (const answer of answers.slice(0, 3)) {
-    if (answer.includes("'success': False") || answer.includes("'error'")) throw new Error(`an endpoint failed: ${answer}`);
+    if (answer.includes("'success': False") || answer.includes("'error'"))
+      throw new Error(`an endpoint failed: ${answer}`);
   }
   say('\nEvery endpoint answered.');
 } finally {

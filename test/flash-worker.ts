@@ -94,7 +94,9 @@ export async function callQueue(options: WorkerOptions, input: unknown): Promise
   try {
     const job = JSON.stringify({ input });
     const handler = `handler_${options.resource}.py`;
-    const { output } = await container.exec(['python3', handler, '--test_input', job], { workingDir: '/app' });
+    const { output } = await container.exec(['python3', handler, '--test_input', job], {
+      workingDir: '/app',
+    });
     return parseResult(output);
   } finally {
     await container.stop();

@@ -56,7 +56,9 @@ const imports: Import[] = files.flatMap((file) => importsOf(file).map((to) => ({
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(SRC, file), 'utf8');
-  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(
+    (match) => match[1] ?? '',
+  );
   return specifiers.map((to) => (to.startsWith('.') ? relative(SRC, join(SRC, dirname(file), to)) : to));
 }
 

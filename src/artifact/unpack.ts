@@ -8,9 +8,5 @@ import { createGunzip } from 'node:zlib';
  */
 export async function unpackArchive(archive: string, folder: string): Promise<void> {
   const { extract } = await import('tar-fs');
-  await pipeline(
-    createReadStream(archive),
-    createGunzip(),
-    extract(folder, { dmode: 0o755, fmode: 0o644 }),
-  );
+  await pipeline(createReadStream(archive), createGunzip(), extract(folder, { dmode: 0o755, fmode: 0o644 }));
 }

@@ -25,7 +25,14 @@ export function renderHelp(options: HelpOptions): string {
   const { scriptName, commands, command, about, epilogue, columns } = options;
   const sections = command
     ? commandSections(command, scriptName)
-    : [[`Usage: ${scriptName} COMMAND [options]`, about], list('Commands:', commands.map((each) => commandRow(each, scriptName)), columns)];
+    : [
+        [`Usage: ${scriptName} COMMAND [options]`, about],
+        list(
+          'Commands:',
+          commands.map((each) => commandRow(each, scriptName)),
+          columns,
+        ),
+      ];
   if (command) sections.push(...optionSections(command, columns));
   const { examples = [] } = command ?? {};
   if (examples.length > 0) sections.push(list('Examples:', examples, columns));

@@ -91,7 +91,12 @@ function yargsOption(spec: OptionSpec): Options {
 function unknownCommand(name: string | undefined, { scriptName, commands }: ParseOptions): OvenbirdError {
   const names = commands.map((each) => each.name);
   if (name === undefined) {
-    return new OvenbirdError([usage('which command?', `${names.map((each) => `${scriptName} ${each}`).join(', ')}; ${scriptName} --help`)]);
+    return new OvenbirdError([
+      usage(
+        'which command?',
+        `${names.map((each) => `${scriptName} ${each}`).join(', ')}; ${scriptName} --help`,
+      ),
+    ]);
   }
   const meant = nearest(name, [...names, 'flash', 'jlserve', 'fazt']);
   const hint = meant === undefined ? `${scriptName} --help` : `did you mean: ${scriptName} ${meant}`;
@@ -107,7 +112,11 @@ function missingValue(complaint: string, { scriptName }: ParseOptions, command: 
   return usage(`--${key} wants a value`, `--${key} ${spec?.value ?? 'VALUE'}`);
 }
 
-function unknownOptions(raw: Record<string, unknown>, command: Command, { scriptName }: ParseOptions): Problem[] {
+function unknownOptions(
+  raw: Record<string, unknown>,
+  command: Command,
+  { scriptName }: ParseOptions,
+): Problem[] {
   const known = Object.keys(command.options);
   const aliases = Object.values(command.options).map((spec) => spec.alias);
   const expected = new Set(['_', '$0', '--', command.positional?.name, ...known, ...aliases]);
@@ -129,7 +138,10 @@ function badValues(raw: Record<string, unknown>, command: Command): Problem[] {
     if (value === '') return [usage(`--${name} wants a value`, `--${name} ${spec.value ?? 'VALUE'}`)];
     if (spec.choices && typeof value === 'string' && !spec.choices.includes(value)) {
       const meant = nearest(value, spec.choices);
-      const hint = meant === undefined ? spec.choices.map((each) => `--${name} ${each}`).join(', ') : `did you mean: --${name} ${meant}`;
+      const hint =
+        meant === undefined
+          ? spec.choices.map((each) => `--${name} ${each}`).join(', ')
+          : `did you mean: --${name} ${meant}`;
       return [usage(`--${name} cannot be "${value}"`, hint)];
     }
     return [];
@@ -144,5 +156,9 @@ function collect(raw: Record<string, unknown>, command: Command): ParsedArgument
     if (Array.isArray(value)) options.set(name, value.map(String));
   }
   const positional = command.positional && raw[command.positional.name];
-  return { command: command.name, positional: typeof positional === 'string' ? positional : undefined, options };
+  return {
+    command: command.name,
+    positional: typeof positional === 'string' ? positional : undefined,
+    options,
+  };
 }

@@ -49,7 +49,8 @@ function problemLines({ code, message, hint, location, detail }: Problem, style:
   const [first = '', ...more] = printableLines(message);
   const lines = [`${style.red('✗')} ${place}${first} ${style.dim(`[${code}]`)}`];
   lines.push(...more.map((line) => `  ${line}`));
-  if (detail) lines.push(...printableLines(detail.trimEnd()).map((line) => style.dim(`    ${line}`.trimEnd())));
+  if (detail)
+    lines.push(...printableLines(detail.trimEnd()).map((line) => style.dim(`    ${line}`.trimEnd())));
   if (hint) lines.push(`  ${style.cyan('→')} ${printable(hint)}`);
   return lines;
 }
@@ -68,5 +69,7 @@ function wants(argv: readonly string[], option: string, value?: string): boolean
   const end = argv.indexOf('--');
   const own = end === -1 ? argv : argv.slice(0, end);
   if (value === undefined) return own.includes(`--${option}`);
-  return own.some((each, index) => each === `--${option}=${value}` || (each === `--${option}` && own[index + 1] === value));
+  return own.some(
+    (each, index) => each === `--${option}=${value}` || (each === `--${option}` && own[index + 1] === value),
+  );
 }

@@ -10,7 +10,12 @@ export async function runPlan(request: BuildOptions, context: CliContext): Promi
   const interruption = context.listenForSignals((message) => reporter.onEvent({ type: 'note', message }));
   try {
     const { planProject } = await context.loadBuilder();
-    return await planProject({ ...request, environment: env, signal: interruption.signal, onEvent: reporter.onEvent });
+    return await planProject({
+      ...request,
+      environment: env,
+      signal: interruption.signal,
+      onEvent: reporter.onEvent,
+    });
   } finally {
     reporter.close();
     interruption.end();

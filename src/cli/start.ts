@@ -35,8 +35,7 @@ function processContext(): CliContext {
     cwd: process.cwd(),
     stdout: process.stdout,
     stderr: process.stderr,
-    listenForSignals: (onFirst) =>
-      listenForSignals({ onFirst, exit: (status) => process.exit(status) }),
+    listenForSignals: (onFirst) => listenForSignals({ onFirst, exit: (status) => process.exit(status) }),
     loadBuilder: async () => {
       const [{ buildProject, planProject }, { renderPlan }] = await Promise.all([
         import('../build.ts'),

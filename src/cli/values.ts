@@ -7,7 +7,16 @@ import { usage } from './parsed-arguments.ts';
 /** What a value on the command line turned out to be. */
 export type Value<T> = { readonly value: T } | { readonly problem: Problem };
 
-const PLATFORMS = ['linux/amd64', 'linux/arm64', 'linux/arm/v7', 'linux/386', 'linux/ppc64le', 'linux/s390x', 'linux/riscv64', 'windows/amd64'];
+const PLATFORMS = [
+  'linux/amd64',
+  'linux/arm64',
+  'linux/arm/v7',
+  'linux/386',
+  'linux/ppc64le',
+  'linux/s390x',
+  'linux/riscv64',
+  'windows/amd64',
+];
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 /** The longest time a timer of Node can hold. Milliseconds. */
 const LONGEST = 2 ** 31 - 1;
@@ -23,7 +32,9 @@ export function platformValue(text: string): Value<string> {
   return {
     problem: usage(
       `--platform "${text}" is not a platform that we know`,
-      meant === undefined ? 'write OS/ARCHITECTURE: --platform linux/amd64' : `did you mean: --platform ${meant}`,
+      meant === undefined
+        ? 'write OS/ARCHITECTURE: --platform linux/amd64'
+        : `did you mean: --platform ${meant}`,
     ),
   };
 }
@@ -41,7 +52,12 @@ export function timeoutValue(text: string): Value<number> {
   const ms = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : sumOfUnits(text);
   if (ms !== undefined && ms >= 1 && ms <= LONGEST) return { value: Math.round(ms) };
   const why = ms === undefined ? 'is not a time' : ms < 1 ? 'is no time at all' : 'is too long';
-  return { problem: usage(`--timeout "${text}" ${why}`, 'write seconds or a time: --timeout 600, --timeout 10m, --timeout 1h30m') };
+  return {
+    problem: usage(
+      `--timeout "${text}" ${why}`,
+      'write seconds or a time: --timeout 600, --timeout 10m, --timeout 1h30m',
+    ),
+  };
 }
 
 function sumOfUnits(text: string): number | undefined {

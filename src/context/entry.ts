@@ -4,9 +4,7 @@
  */
 
 /** Where an entry's bytes are. */
-export type Content =
-  | { readonly file: string }
-  | { readonly bytes: Uint8Array };
+export type Content = { readonly file: string } | { readonly bytes: Uint8Array };
 
 interface EntryBase {
   /** Relative to the context's root, clean, with `/`, never `..` and never absolute. */

@@ -21,9 +21,7 @@ export function readToolkit(options: { target: string; root?: string }): Toolkit
   const root = options.root ?? PACKAGE_ROOT;
   const dockerfiles = join(root, 'dockerfiles');
   const toolkit = join(dockerfiles, options.target, 'toolkit');
-  const shared = new Map(
-    list(join(dockerfiles, 'shared')).map((file) => [file.path, file.bytes] as const),
-  );
+  const shared = new Map(list(join(dockerfiles, 'shared')).map((file) => [file.path, file.bytes] as const));
   const steps = readdirSync(toolkit, { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && isShipped(entry.name),
   );
@@ -63,10 +61,7 @@ function isShipped(name: string): boolean {
 }
 
 /** The shared modules that programs import, and those that these import. */
-function imported(
-  programs: readonly ToolkitFile[],
-  shared: ReadonlyMap<string, Uint8Array>,
-): ToolkitFile[] {
+function imported(programs: readonly ToolkitFile[], shared: ReadonlyMap<string, Uint8Array>): ToolkitFile[] {
   const found = new Map<string, ToolkitFile>();
   const queue = [...programs];
   for (let next = queue.pop(); next; next = queue.pop()) {
@@ -84,10 +79,10 @@ function imported(
 
 function importedNames(file: ToolkitFile): string[] {
   if (!file.path.endsWith('.py')) return [];
-  const lines = Buffer.from(file.bytes).toString('utf8').matchAll(/^[ \t]*(from|import)[ \t]+(.*)$/gm);
+  const lines = Buffer.from(file.bytes)
+    .toString('utf8')
+    .matchAll(/^[ \t]*(from|import)[ \t]+(.*)$/gm);
   return Array.from(lines).flatMap(([, keyword, rest = '']) =>
-    (keyword === 'from' ? [rest] : rest.split(',')).map(
-      (part) => /^\s*(\w+)/.exec(part)?.[1] ?? '',
-    ),
+    (keyword === 'from' ? [rest] : rest.split(',')).map((part) => /^\s*(\w+)/.exec(part)?.[1] ?? ''),
   );
 }

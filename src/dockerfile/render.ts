@@ -31,7 +31,10 @@ export function renderDockerfile(options: RenderOptions): string {
       throw problem(
         'DOCKERFILE_UNSAFE_VALUE',
         `${JSON.stringify(entry.value)} cannot stand in a Dockerfile as its ${name}`,
-        { hint: name === 'base' ? 'give an image reference: --base python:3.12-slim-bookworm' : `check --${name}` },
+        {
+          hint:
+            name === 'base' ? 'give an image reference: --base python:3.12-slim-bookworm' : `check --${name}`,
+        },
       );
     }
     return entry.value;

@@ -52,7 +52,10 @@ export async function ensureBase(question: BaseQuestion): Promise<ChosenBase> {
     return answer.digest === '' ? { reference } : { reference, digest: answer.digest };
   }
   if (answer.kind === 'unreachable' && standIn !== undefined && usable) {
-    onEvent({ type: 'note', message: `no registry can be reached for ${reference}: building in ${standIn}, made on this machine` });
+    onEvent({
+      type: 'note',
+      message: `no registry can be reached for ${reference}: building in ${standIn}, made on this machine`,
+    });
     return { reference: standIn, id: usable.id };
   }
   throw unavailable(question, answer);
@@ -68,7 +71,9 @@ async function findLocal(
   reference: string,
 ): Promise<LocalImage | undefined> {
   try {
-    const image: ImageInspectInfo & { Variant?: string | undefined } = await docker.getImage(reference).inspect();
+    const image: ImageInspectInfo & { Variant?: string | undefined } = await docker
+      .getImage(reference)
+      .inspect();
     const { Id: id, Os: os, Architecture: architecture, Variant: variant = '' } = image;
     return { id, platform: platformName({ os, architecture, variant }) };
   } catch (thrown) {

@@ -36,7 +36,9 @@ export async function listCandidates(question: CandidateQuestion): Promise<reado
   if (host) return [{ address: host, how: 'DOCKER_HOST', named: true, tls }];
   const context = await currentContext(question);
   if (context) {
-    return [{ address: context.address, how: `the Docker context "${context.name}"`, named: true, tls: false }];
+    return [
+      { address: context.address, how: `the Docker context "${context.name}"`, named: true, tls: false },
+    ];
   }
   return usualPlaces(question).map(([path, how]) => ({
     address: path.startsWith('npipe:') ? path : `unix://${path}`,

@@ -42,9 +42,13 @@ export async function runInContainer(options: ContainerOptions): Promise<Contain
   } catch (thrown) {
     signal?.throwIfAborted();
     if (!limit?.aborted) throw thrown;
-    throw problem('BUILD_TIMEOUT', `${options.cmd[0] ?? 'the program'} ran longer than ${(timeoutMs ?? 0) / 1000} s in its container`, {
-      cause: thrown,
-    });
+    throw problem(
+      'BUILD_TIMEOUT',
+      `${options.cmd[0] ?? 'the program'} ran longer than ${(timeoutMs ?? 0) / 1000} s in its container`,
+      {
+        cause: thrown,
+      },
+    );
   } finally {
     await removeContainer(container);
   }

@@ -65,7 +65,9 @@ export async function removeContainer(container: Dockerode.Container): Promise<v
   }
 }
 
-async function create(options: ContainerOptions & { readonly ports?: Dockerode.PortMap }): Promise<Dockerode.Container> {
+async function create(
+  options: ContainerOptions & { readonly ports?: Dockerode.PortMap },
+): Promise<Dockerode.Container> {
   const { ports, folders = [] } = options;
   try {
     return await options.docker.createContainer({
@@ -81,12 +83,16 @@ async function create(options: ContainerOptions & { readonly ports?: Dockerode.P
       ...(options.user === undefined ? {} : { User: options.user }),
       ...(options.platform === undefined ? {} : { platform: options.platform }),
       ...(options.signal === undefined ? {} : { abortSignal: options.signal }),
-      ...(ports === undefined ? {} : { ExposedPorts: Object.fromEntries(Object.keys(ports).map((port) => [port, {}])) }),
+      ...(ports === undefined
+        ? {}
+        : { ExposedPorts: Object.fromEntries(Object.keys(ports).map((port) => [port, {}])) }),
       HostConfig: {
         ReadonlyRootfs: options.readonlyRoot ?? false,
         ...(options.network === undefined ? {} : { NetworkMode: options.network }),
         ...(options.binds === undefined ? {} : { Binds: [...options.binds] }),
-        ...(options.tmpfs === undefined ? {} : { Tmpfs: Object.fromEntries(options.tmpfs.map((path) => [path, ''])) }),
+        ...(options.tmpfs === undefined
+          ? {}
+          : { Tmpfs: Object.fromEntries(options.tmpfs.map((path) => [path, ''])) }),
         ...(ports === undefined ? {} : { PortBindings: ports }),
       },
     });

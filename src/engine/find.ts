@@ -115,7 +115,11 @@ function notFound(tried: readonly Tried[], question: Question): OvenbirdError {
   const detail = tried.map(({ address, how, why }) => `${address} (${how}): ${why}`).join('\n');
   const forbidden = tried.find((each) => each.kind === 'forbidden');
   if (forbidden) {
-    return failure('ENGINE_FORBIDDEN', `this user may not use the Docker engine at ${forbidden.address}`, forbiddenHint(question));
+    return failure(
+      'ENGINE_FORBIDDEN',
+      `this user may not use the Docker engine at ${forbidden.address}`,
+      forbiddenHint(question),
+    );
   }
   const silent = tried.find((each) => each.kind !== 'missing');
   if (silent) {
@@ -126,7 +130,11 @@ function notFound(tried: readonly Tried[], question: Question): OvenbirdError {
   const [only] = tried;
   if (tried.length === 1 && only) {
     const hint = `check ${only.how}, or leave it out: then the usual places are tried`;
-    return failure('ENGINE_NOT_FOUND', `there is no Docker engine at ${only.address}, named by ${only.how}`, hint);
+    return failure(
+      'ENGINE_NOT_FOUND',
+      `there is no Docker engine at ${only.address}, named by ${only.how}`,
+      hint,
+    );
   }
   return failure('ENGINE_NOT_FOUND', 'no Docker engine was found', installHint(question));
 

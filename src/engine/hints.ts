@@ -56,7 +56,9 @@ function installCommand(): string {
 function distributionNames(): readonly string[] {
   try {
     const text = readFileSync('/etc/os-release', 'utf8');
-    return [...text.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm)].flatMap(([, value]) => (value ?? '').split(' '));
+    return [...text.matchAll(/^ID(?:_LIKE)?="?([^"\n]*)"?$/gm)].flatMap(([, value]) =>
+      (value ?? '').split(' '),
+    );
   } catch {
     return [];
   }

@@ -20,7 +20,9 @@ export type ProbeFailure = {
   readonly why: string;
 };
 
-export type ProbeResult = { readonly ok: true; readonly engine: EngineVersion } | ({ readonly ok: false } & ProbeFailure);
+export type ProbeResult =
+  | { readonly ok: true; readonly engine: EngineVersion }
+  | ({ readonly ok: false } & ProbeFailure);
 
 export interface ProbeOptions {
   readonly endpoint: EngineEndpoint;
@@ -54,9 +56,7 @@ export async function probeEngine(options: ProbeOptions): Promise<ProbeResult> {
 
 function getVersion(endpoint: EngineEndpoint, signal: AbortSignal): Promise<string> {
   const place =
-    endpoint.kind === 'socket'
-      ? { socketPath: endpoint.path }
-      : { host: endpoint.host, port: endpoint.port };
+    endpoint.kind === 'socket' ? { socketPath: endpoint.path } : { host: endpoint.host, port: endpoint.port };
   return new Promise((resolve, reject) => {
     const asking = request({ ...place, path: '/version', signal, agent: false }, (answer) => {
       const chunks: Buffer[] = [];
@@ -80,7 +80,11 @@ function getVersion(endpoint: EngineEndpoint, signal: AbortSignal): Promise<stri
 
 /** By hand, not with zod: this stands on the way of every build, and zod takes 50 ms to load. */
 function readVersion(text: string): ProbeResult {
-  const foreign: ProbeResult = { ok: false, kind: 'foreign', why: 'what answers there is not a Docker engine' };
+  const foreign: ProbeResult = {
+    ok: false,
+    kind: 'foreign',
+    why: 'what answers there is not a Docker engine',
+  };
   let document: unknown;
   try {
     document = JSON.parse(text);

@@ -19,7 +19,11 @@ export interface RegistryQuestion {
 
 interface Distribution {
   readonly Descriptor?: { readonly digest?: string };
-  readonly Platforms?: readonly { readonly os?: string; readonly architecture?: string; readonly variant?: string }[];
+  readonly Platforms?: readonly {
+    readonly os?: string;
+    readonly architecture?: string;
+    readonly variant?: string;
+  }[];
 }
 
 /**

@@ -33,7 +33,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const modem = docker.modem as { socketPath?: string; host?: string };
   // Nobody else on the network has business with it, unless the engine is elsewhere.
   const HostIp = modem.socketPath === undefined ? '' : '127.0.0.1';
-  const container = await createContainer({ ...options, ports: { [`${port}/tcp`]: [{ HostIp, HostPort: '' }] } });
+  const container = await createContainer({
+    ...options,
+    ports: { [`${port}/tcp`]: [{ HostIp, HostPort: '' }] },
+  });
   try {
     await container.start();
     const published = await publishedPort(container, port);
@@ -92,7 +95,7 @@ async function answers(url: string): Promise<boolean> {
 async function readLogs(container: Dockerode.Container): Promise<string> {
   const raw: Buffer = await container.logs({ stdout: true, stderr: true, tail: 200 });
   const parts: string[] = [];
-  for (let at = 0; at + 8 <= raw.length; ) {
+  for (let at = 0; at + 8 <= raw.length;) {
     const size = raw.readUInt32BE(at + 4);
     parts.push(raw.toString('utf8', at + 8, at + 8 + size));
     at += 8 + size;

@@ -29,7 +29,7 @@ export function hashFile(absolute: string): HashedFile {
     }
     const running = createHash('sha256');
     let size = 0;
-    for (let count = first; count > 0; ) {
+    for (let count = first; count > 0;) {
       running.update(buffer.subarray(0, count));
       size += count;
       count = readSync(handle, buffer, 0, BUFFER_BYTES, null);

@@ -64,11 +64,7 @@ export interface FolderIgnore {
 
 /** The rules as they hold in the project's root, before its own `.gitignore` was read. */
 export function rootIgnore(rules: IgnoreRules): FolderIgnore {
-  return new IgnoreChain(
-    patternSet(SECRET_PATTERNS, 0, true),
-    patternSet(rules.builtIn, 0, false),
-    [],
-  );
+  return new IgnoreChain(patternSet(SECRET_PATTERNS, 0, true), patternSet(rules.builtIn, 0, false), []);
 }
 
 /**
@@ -105,11 +101,7 @@ class IgnoreChain implements FolderIgnore {
   }
 }
 
-function patternSet(
-  patterns: readonly string[],
-  prefix: number,
-  ignoreCase: boolean,
-): PatternSet {
+function patternSet(patterns: readonly string[], prefix: number, ignoreCase: boolean): PatternSet {
   const runs: PatternRun[] = [];
   for (const pattern of patterns) {
     if (pattern.startsWith('#') || pattern.trim() === '') continue;
@@ -127,12 +119,7 @@ function scopeOf(pattern: string): Scope {
 }
 
 /** @returns true: ignored; false: brought back by a `!` pattern; undefined: not mentioned */
-function verdict(
-  set: PatternSet,
-  path: string,
-  name: string,
-  isFolder: boolean,
-): boolean | undefined {
+function verdict(set: PatternSet, path: string, name: string, isFolder: boolean): boolean | undefined {
   const slash = isFolder ? '/' : '';
   for (const { scope, matcher } of set.runs) {
     const isTop = path.length - name.length === set.prefix;

@@ -29,7 +29,9 @@ async function parsePyproject(text: string): ReturnType<typeof readPyproject> {
   const Schema = z.object({
     project: z.object({ name: z.string().optional(), 'requires-python': z.string().optional() }).optional(),
     tool: z
-      .object({ poetry: z.object({ dependencies: z.object({ python: z.string().optional() }).optional() }).optional() })
+      .object({
+        poetry: z.object({ dependencies: z.object({ python: z.string().optional() }).optional() }).optional(),
+      })
       .optional(),
   });
   let document: unknown;

@@ -17,7 +17,8 @@ export interface ReadRequirements {
 }
 
 /** A line that names another file: `-r base.txt`, `--constraint=pins.txt`. */
-const INCLUDE = /^\s*(?:-r|-c|--requirements?|--constraints?)(?:\s*=\s*|\s+|(?<=-[rc]))(?<path>[^\s#-][^\s#]*)/;
+const INCLUDE =
+  /^\s*(?:-r|-c|--requirements?|--constraints?)(?:\s*=\s*|\s+|(?<=-[rc]))(?<path>[^\s#-][^\s#]*)/;
 const URL_LIKE = /^[a-z][a-z0-9+.-]*:\/\//i;
 const PASSWORD_IN_URL = /:\/\/[^/\s@:]*:[^/\s@]+@/;
 

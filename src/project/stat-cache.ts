@@ -1,12 +1,5 @@
 import { createHash, hash, randomBytes } from 'node:crypto';
-import {
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  type Stats,
-} from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync, type Stats } from 'node:fs';
 import { join, sep } from 'node:path';
 import { cacheFolder } from '../user-cache.ts';
 
@@ -173,10 +166,9 @@ function load(file: string, root: string): Loaded {
   if (body.length !== numbersEnd + paths.length * DIGEST_BYTES) return EMPTY;
   // Copied, since a typed array needs an aligned start; every supported machine is
   // little-endian.
-  const numbers = new Float64Array(body.buffer.slice(
-    body.byteOffset + namesEnd,
-    body.byteOffset + numbersEnd,
-  ));
+  const numbers = new Float64Array(
+    body.buffer.slice(body.byteOffset + namesEnd, body.byteOffset + numbersEnd),
+  );
   const indexes = new Map<string, number>();
   paths.forEach((path, index) => indexes.set(path, index));
   return { indexes, numbers, digests: new Uint8Array(body.subarray(numbersEnd)) };

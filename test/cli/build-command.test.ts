@@ -8,7 +8,10 @@ import { bareEnvironment, ROOT, runProgram, type Run } from './run-cli.ts';
 const FAKE = join(ROOT, 'test/cli/fake-builder.ts');
 
 function run(part: string, argv: readonly string[], env: Record<string, string> = {}): Promise<Run> {
-  return runProgram(process.execPath, [FAKE, ...argv], { env: { FAKE: part, ...env }, cwd: temporaryFolder() });
+  return runProgram(process.execPath, [FAKE, ...argv], {
+    env: { FAKE: part, ...env },
+    cwd: temporaryFolder(),
+  });
 }
 
 test('a build tells people on stderr and leaves stdout alone', async () => {
@@ -19,22 +22,33 @@ test('a build tells people on stderr and leaves stdout alone', async () => {
   expect(stderr).toContain('[1] | Downloading numpy 100%');
   expect(stderr).toContain('[1] done in 12.3 s');
   expect(stderr).toContain('warning: handler.py:1: a module is shadowed [W]');
-  expect(stderr).toMatch(/Files packaged {2}42\n Dependencies {4}1\n Archive {9}\.flash\/artifact\.tar\.gz\n Size {12}45\.2 MB/);
+  expect(stderr).toMatch(
+    /Files packaged {2}42\n Dependencies {4}1\n Archive {9}\.flash\/artifact\.tar\.gz\n Size {12}45\.2 MB/,
+  );
 });
 
 test('--json prints the result as one document', async () => {
   const { stdout } = await run('ok', ['ovenbird', 'build', '--json', '--progress', 'quiet']);
-  expect(JSON.parse(stdout)).toMatchObject({ schema: 1, target: 'flash', files: 42, artifact: { bytes: 45_200_000 } });
+  expect(JSON.parse(stdout)).toMatchObject({
+    schema: 1,
+    target: 'flash',
+    files: 42,
+    artifact: { bytes: 45_200_000 },
+  });
 });
 
 test('--progress quiet says nothing, errors excepted', async () => {
   expect((await run('ok', ['ovenbird', 'build', '--progress', 'quiet'])).stderr).toBe('');
-  expect((await run('problems', ['ovenbird', 'build', '--progress', 'quiet'])).stderr).toContain('[PYTHON_SYNTAX]');
+  expect((await run('problems', ['ovenbird', 'build', '--progress', 'quiet'])).stderr).toContain(
+    '[PYTHON_SYNTAX]',
+  );
 });
 
 test('--progress json: every line of stderr parses, the error too', async () => {
   const { status, stderr } = await run('problems', ['ovenbird', 'build', '--progress', 'json']);
-  const events = stderr.split('\n').map((line) => JSON.parse(line) as { schema: number; type: string; code?: string });
+  const events = stderr
+    .split('\n')
+    .map((line) => JSON.parse(line) as { schema: number; type: string; code?: string });
   expect(events.map((each) => each.type)).toEqual(['step-started', 'log', 'error']);
   expect(events.every((each) => each.schema === 1)).toBe(true);
   expect(events.at(-1)?.code).toBe('PYTHON_SYNTAX');
@@ -65,19 +79,34 @@ test('a defect of ours exits 70 and shows its trace only when asked', async () =
 });
 
 test('the options arrive as the library wants them', async () => {
-  const argv = 'build app --target flash --platform linux/arm64 --python 3.10 --base python:3.10 -o x.tar.gz --timeout 1h30m --no-cache --rebuild --no-verify --engine tcp://e:1 --ca c.pem';
+  const argv =
+    'build app --target flash --platform linux/arm64 --python 3.10 --base python:3.10 -o x.tar.gz --timeout 1h30m --no-cache --rebuild --no-verify --engine tcp://e:1 --ca c.pem';
   const { stdout } = await run('options', ['ovenbird', ...argv.split(' '), '--progress', 'quiet']);
   expect(JSON.parse(stdout)).toEqual({
-    project: 'app', target: 'flash', platform: 'linux/arm64', python: '3.10', base: 'python:3.10', output: 'x.tar.gz',
-    timeoutMs: 5_400_000, engine: 'tcp://e:1', caFile: 'c.pem', noCache: true, rebuild: true, verify: false,
+    project: 'app',
+    target: 'flash',
+    platform: 'linux/arm64',
+    python: '3.10',
+    base: 'python:3.10',
+    output: 'x.tar.gz',
+    timeoutMs: 5_400_000,
+    engine: 'tcp://e:1',
+    caFile: 'c.pem',
+    noCache: true,
+    rebuild: true,
+    verify: false,
   });
 });
 
 test('flash build --docker: the options of the drop-in', async () => {
-  const argv = 'flash build --docker --no-deps --exclude scipy,pandas --exclude pillow --python-version 3.11 -o a.tar.gz --keep-build';
+  const argv =
+    'flash build --docker --no-deps --exclude scipy,pandas --exclude pillow --python-version 3.11 -o a.tar.gz --keep-build';
   const { stdout } = await run('options', [...argv.split(' '), '--progress', 'quiet']);
   expect(JSON.parse(stdout)).toMatchObject({
-    target: 'flash', python: '3.11', output: 'a.tar.gz', verify: true,
+    target: 'flash',
+    python: '3.11',
+    output: 'a.tar.gz',
+    verify: true,
     targetOptions: { noDeps: true, exclude: ['scipy', 'pandas', 'pillow'], keepBuild: true },
   });
 });

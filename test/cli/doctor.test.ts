@@ -8,11 +8,19 @@ import { nodeFolder, runCli } from './run-cli.ts';
 interface Report {
   readonly schema: number;
   readonly ok: boolean;
-  readonly checks: readonly { readonly id: string; readonly status: string; readonly message: string; readonly remedy?: string; readonly details?: readonly string[] }[];
+  readonly checks: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly message: string;
+    readonly remedy?: string;
+    readonly details?: readonly string[];
+  }[];
 }
 
 async function doctor(argv: readonly string[], env: Record<string, string> = {}) {
-  const run = await runCli('ovenbird', ['doctor', '--json', ...argv], { env: { HOME: temporaryFolder(), ...env } });
+  const run = await runCli('ovenbird', ['doctor', '--json', ...argv], {
+    env: { HOME: temporaryFolder(), ...env },
+  });
   const report = JSON.parse(run.stdout) as Report;
   return { ...run, report, check: (id: string) => report.checks.find((each) => each.id === id) };
 }
@@ -21,7 +29,10 @@ test('no engine: that check fails with what to do, the others still say what the
   const { status, report, check } = await doctor(['--engine', 'unix:///nonexistent/docker.sock']);
   expect(status).toBe(1);
   expect(report).toMatchObject({ schema: 1, ok: false });
-  expect(check('engine')).toMatchObject({ status: 'fail', details: ['unix:///nonexistent/docker.sock (--engine): no socket there'] });
+  expect(check('engine')).toMatchObject({
+    status: 'fail',
+    details: ['unix:///nonexistent/docker.sock (--engine): no socket there'],
+  });
   expect(check('engine')?.remedy).toBeTruthy();
   expect(check('base-images')).toMatchObject({ status: 'warn' });
   expect(check('node')).toMatchObject({ status: 'ok' });
@@ -47,7 +58,9 @@ test("which flash comes first, and that ovenbird's always works", async () => {
   writeFileSync(join(folder, 'flash'), '#!/bin/sh\n');
   chmodSync(join(folder, 'flash'), 0o755);
   const { check } = await doctor(['--engine', 'unix:///nonexistent'], { PATH: `${folder}:${nodeFolder()}` });
-  expect(check('path-flash')?.message).toBe(`${join(folder, 'flash')} comes first on PATH and is not ovenbird's; "ovenbird flash …" always works`);
+  expect(check('path-flash')?.message).toBe(
+    `${join(folder, 'flash')} comes first on PATH and is not ovenbird's; "ovenbird flash …" always works`,
+  );
   expect(check('path-jlserve')?.message).toContain('not on PATH');
 });
 

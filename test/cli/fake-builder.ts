@@ -13,7 +13,13 @@ async function buildProject(options: BuildOptions): Promise<BuildResult> {
   const onEvent = options.onEvent ?? (() => undefined);
   const time = Date.now();
   onEvent({ type: 'step-started', step: 'a', title: 'install 14 packages for Python 3.12', time });
-  onEvent({ type: 'log', step: 'a', stream: 'stdout', text: 'Downloading \u001b[31mnumpy\u001b[0m 10%\rDownloading numpy 100%', time });
+  onEvent({
+    type: 'log',
+    step: 'a',
+    stream: 'stdout',
+    text: 'Downloading \u001b[31mnumpy\u001b[0m 10%\rDownloading numpy 100%',
+    time,
+  });
   switch (part) {
     case 'options':
       process.stdout.write(`${JSON.stringify({ ...options, signal: undefined, environment: undefined })}\n`);
@@ -33,14 +39,30 @@ async function buildProject(options: BuildOptions): Promise<BuildResult> {
           hint: 'fix the line',
           detail: 'def f(:\n      ^',
         },
-        { code: 'FLASH_DUPLICATE_ROUTE', message: "Duplicate route 'GET /x'", location: { file: 'b.py', line: 9 } },
+        {
+          code: 'FLASH_DUPLICATE_ROUTE',
+          message: "Duplicate route 'GET /x'",
+          location: { file: 'b.py', line: 9 },
+        },
       ]);
     case 'defect':
       throw new TypeError('x is not a function');
     default:
   }
-  onEvent({ type: 'step-finished', step: 'a', title: 'install 14 packages for Python 3.12', time, durationMs: 12_340, cached: false });
-  onEvent({ type: 'warning', code: 'W', message: 'a module is shadowed', location: { file: 'handler.py', line: 1 } });
+  onEvent({
+    type: 'step-finished',
+    step: 'a',
+    title: 'install 14 packages for Python 3.12',
+    time,
+    durationMs: 12_340,
+    cached: false,
+  });
+  onEvent({
+    type: 'warning',
+    code: 'W',
+    message: 'a module is shadowed',
+    location: { file: 'handler.py', line: 1 },
+  });
   return result(options);
 }
 

@@ -36,21 +36,29 @@ const path = (...folders: string[]) => ({ PATH: [...folders, SYSTEM].join(':'), 
 describe('handing over', () => {
   test('another command goes to the next flash, with its arguments and its help', async () => {
     const env = path(oursOnPath(), peer());
-    expect(await runProgram('flash', ['deploy', '--preview', 'a b'], { env })).toMatchObject({ status: 0, stdout: 'peer: deploy --preview a b', stderr: '' });
+    expect(await runProgram('flash', ['deploy', '--preview', 'a b'], { env })).toMatchObject({
+      status: 0,
+      stdout: 'peer: deploy --preview a b',
+      stderr: '',
+    });
     expect((await runProgram('flash', ['deploy', '--help'], { env })).stdout).toBe('peer: deploy --help');
     expect((await runProgram('flash', ['--version'], { env })).stdout).toBe('peer: --version');
   });
 
   test('build without --docker goes there too, with --docker it does not', async () => {
     const env = path(oursOnPath(), peer());
-    expect((await runProgram('flash', ['build', '-o', 'x.tar.gz'], { env })).stdout).toBe('peer: build -o x.tar.gz');
+    expect((await runProgram('flash', ['build', '-o', 'x.tar.gz'], { env })).stdout).toBe(
+      'peer: build -o x.tar.gz',
+    );
     const built = await runProgram('flash', ['build', '--docker', '--frobnicate'], { env });
     expect(built).toMatchObject({ status: 2, stdout: '' });
     expect(built.stderr).toContain('no option --frobnicate');
   });
 
   test('build without --docker and without another flash is ours, and says so', async () => {
-    const { status, stderr } = await runProgram('flash', ['build', '--frobnicate'], { env: path(oursOnPath()) });
+    const { status, stderr } = await runProgram('flash', ['build', '--frobnicate'], {
+      env: path(oursOnPath()),
+    });
     expect(stderr).toContain('no other flash is on PATH: building with ovenbird');
     expect(stderr).toContain('no option --frobnicate');
     expect(status).toBe(2);
@@ -60,7 +68,9 @@ describe('handing over', () => {
     const env = path(peer('venv'), linkFolder(join(ours, 'bin/ovenbird.js'), 'ovenbird'), oursOnPath());
     expect((await runProgram('flash', ['deploy'], { env })).stdout).toBe('venv: deploy');
     expect((await runProgram('ovenbird', ['flash', 'deploy'], { env })).stdout).toBe('venv: deploy');
-    expect((await runProgram('ovenbird', ['flash', 'build', '--docker', '--nope'], { env })).stderr).toContain('no option --nope');
+    expect(
+      (await runProgram('ovenbird', ['flash', 'build', '--docker', '--nope'], { env })).stderr,
+    ).toContain('no option --nope');
   });
 
   test('the help names who gets the rest', async () => {
@@ -80,7 +90,10 @@ describe('handing over', () => {
   test.each(['jlserve', 'fazt'])('%s is handed over whole', async (name) => {
     const next = folderWith(name, `#!/bin/sh\necho "${name}: $*"\nexit 4\n`);
     const env = path(linkFolder(join(ours, `bin/${name}.js`), name), next);
-    expect(await runProgram(name, ['build', 'app.py'], { env })).toMatchObject({ status: 4, stdout: `${name}: build app.py` });
+    expect(await runProgram(name, ['build', 'app.py'], { env })).toMatchObject({
+      status: 4,
+      stdout: `${name}: build app.py`,
+    });
     const alone = await runProgram(join(ours, 'bin/ovenbird.js'), [name, 'build'], { env: path() });
     expect(alone.stderr).toContain('PROGRAM_NOT_FOUND');
     expect(alone.status).toBe(1);
@@ -92,7 +105,9 @@ describe('never in a circle', () => {
     const copy = temporaryFolder();
     copyOfPackage(ours, join(copy, 'ovenbird'));
     const second = linkFolder(join(copy, 'ovenbird/bin/flash.js'));
-    expect((await runProgram('flash', ['dev'], { env: path(oursOnPath(), second, peer()) })).stdout).toBe('peer: dev');
+    expect((await runProgram('flash', ['dev'], { env: path(oursOnPath(), second, peer()) })).stdout).toBe(
+      'peer: dev',
+    );
     const alone = await runProgram('flash', ['dev'], { env: path(oursOnPath(), second) });
     expect(alone.stderr).toContain('PROGRAM_NOT_FOUND');
   });
@@ -113,25 +128,39 @@ describe('never in a circle', () => {
     copyOfPackage(ours, join(modules, 'ovenbird'));
     mkdirSync(join(modules, '.bin'));
     const shim = join(modules, '.bin/flash');
-    writeFileSync(shim, '#!/bin/sh\nbasedir=$(dirname "$0")\nexec node "$basedir/../ovenbird/bin/flash.js" "$@"\n');
+    writeFileSync(
+      shim,
+      '#!/bin/sh\nbasedir=$(dirname "$0")\nexec node "$basedir/../ovenbird/bin/flash.js" "$@"\n',
+    );
     chmodSync(shim, 0o755);
-    const { stdout } = await runProgram(join(ours, 'bin/flash.js'), ['dev'], { env: path(join(modules, '.bin'), peer()) });
+    const { stdout } = await runProgram(join(ours, 'bin/flash.js'), ['dev'], {
+      env: path(join(modules, '.bin'), peer()),
+    });
     expect(stdout).toBe('peer: dev');
   });
 
-  test("a peer whose interpreter lies in a folder named ovenbird is not ours", async () => {
+  test('a peer whose interpreter lies in a folder named ovenbird is not ours', async () => {
     const folder = join(temporaryFolder(), 'ovenbird/.venv/bin');
     mkdirSync(folder, { recursive: true });
     symlinkSync('/bin/sh', join(folder, 'python'));
-    writeFileSync(join(folder, 'flash'), `#!/bin/sh\n'''exec' "${folder}/python" "$0" "$@"\n' '''\necho never\n`);
+    writeFileSync(
+      join(folder, 'flash'),
+      `#!/bin/sh\n'''exec' "${folder}/python" "$0" "$@"\n' '''\necho never\n`,
+    );
     chmodSync(join(folder, 'flash'), 0o755);
-    const { stdout } = await runProgram(join(ours, 'bin/ovenbird.js'), ['doctor', '--json', '--engine', 'unix:///nonexistent'], { env: path(folder) });
+    const { stdout } = await runProgram(
+      join(ours, 'bin/ovenbird.js'),
+      ['doctor', '--json', '--engine', 'unix:///nonexistent'],
+      { env: path(folder) },
+    );
     expect(stdout).toContain(`${folder}/flash comes first on PATH and is not ovenbird's`);
   });
 
   test('a wrapper that calls flash again is passed over the second time', async () => {
     const wrapper = folderWith('flash', '#!/bin/sh\nF=flash\necho wrapped\nexec $F "$@"\n');
-    const { status, stdout } = await runProgram('flash', ['dev'], { env: path(oursOnPath(), wrapper, peer()) });
+    const { status, stdout } = await runProgram('flash', ['dev'], {
+      env: path(oursOnPath(), wrapper, peer()),
+    });
     expect({ status, stdout }).toEqual({ status: 0, stdout: 'wrapped\npeer: dev' });
   });
 
@@ -173,7 +202,10 @@ for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(name, () => { con
 console.log('ready');
 `,
     );
-    const child = spawn('flash', ['dev'], { env: bareEnvironment(path(oursOnPath(), next)), stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn('flash', ['dev'], {
+      env: bareEnvironment(path(oursOnPath(), next)),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (piece: string) => {
       text += piece;

@@ -36,7 +36,11 @@ export function runCli(program: string, argv: readonly string[], options: RunOpt
   return runProgram(process.execPath, [join(ROOT, 'src/cli', `${program}.ts`), ...argv], options);
 }
 
-export async function runProgram(file: string, argv: readonly string[], options: RunOptions = {}): Promise<Run> {
+export async function runProgram(
+  file: string,
+  argv: readonly string[],
+  options: RunOptions = {},
+): Promise<Run> {
   const result = await execa(file, [...argv], {
     reject: false,
     extendEnv: false,
@@ -54,7 +58,8 @@ export async function compiledPackage(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'ovenbird-test-package-'));
   made.push(folder);
   await compile(join(folder, 'dist'));
-  for (const each of ['bin', 'images', 'dockerfiles', 'package.json']) cpSync(join(ROOT, each), join(folder, each), { recursive: true });
+  for (const each of ['bin', 'images', 'dockerfiles', 'package.json'])
+    cpSync(join(ROOT, each), join(folder, each), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return folder;
 }
@@ -62,7 +67,8 @@ export async function compiledPackage(): Promise<string> {
 /** A second copy of a compiled package elsewhere. */
 export function copyOfPackage(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
-  for (const each of ['bin', 'dist', 'images', 'package.json']) cpSync(join(from, each), join(to, each), { recursive: true });
+  for (const each of ['bin', 'dist', 'images', 'package.json'])
+    cpSync(join(from, each), join(to, each), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(to, 'node_modules'));
 }
 

@@ -31,9 +31,15 @@ test('the shims differ in their name only, and no old Node chokes on them', () =
 test('an old Node is told what to do', async () => {
   const folder = temporaryFolder();
   await writeFiles(folder, {
-    'old.mjs': "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.1' } });",
+    'old.mjs':
+      "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.1' } });",
   });
-  const { status, stderr } = await runProgram(process.execPath, ['--import', join(folder, 'old.mjs'), join(ours, 'bin/flash.js'), 'build']);
+  const { status, stderr } = await runProgram(process.execPath, [
+    '--import',
+    join(folder, 'old.mjs'),
+    join(ours, 'bin/flash.js'),
+    'build',
+  ]);
   expect(stderr).toContain('flash needs Node.js 22.18 or newer');
   expect(stderr).toContain('nvm install');
   expect(status).toBe(1);
@@ -69,13 +75,21 @@ describe('start-up', () => {
       'spy.mjs': `import { registerHooks } from 'node:module';
 registerHooks({ load(url, context, next) { if (url.includes('node_modules')) console.error(url); return next(url, context); } });`,
     });
-    const { stderr } = await runProgram(process.execPath, ['--import', join(folder, 'spy.mjs'), join(ours, 'bin/ovenbird.js'), '--help']);
+    const { stderr } = await runProgram(process.execPath, [
+      '--import',
+      join(folder, 'spy.mjs'),
+      join(ours, 'bin/ovenbird.js'),
+      '--help',
+    ]);
     expect(stderr).toBe('');
   });
 });
 
 test('output cut short by head is no failure', async () => {
-  const { stdout, stderr } = await runProgram('/bin/bash', ['-c', `set -o pipefail; ${join(ours, 'bin/ovenbird.js')} doctor --json --engine unix:///nonexistent | true; echo "$?"`]);
+  const { stdout, stderr } = await runProgram('/bin/bash', [
+    '-c',
+    `set -o pipefail; ${join(ours, 'bin/ovenbird.js')} doctor --json --engine unix:///nonexistent | true; echo "$?"`,
+  ]);
   expect(stdout).toBe('1');
   expect(stderr).toBe('');
 });

@@ -23,7 +23,11 @@ const ROWS: readonly Row[] = [
   { argv: 'build --python 3.11.4', message: /"3\.11\.4" is not a Python version/, hint: /--python 3\.11$/m },
   { argv: 'build --python py310', message: /"py310"/, hint: /--python 3\.10$/m },
   { argv: 'build --python 3.11 --python 3.12', message: /given 2 times/, hint: /once/ },
-  { argv: 'build --platform linux/amd46', message: /linux\/amd46/, hint: /did you mean: --platform linux\/amd64/ },
+  {
+    argv: 'build --platform linux/amd46',
+    message: /linux\/amd46/,
+    hint: /did you mean: --platform linux\/amd64/,
+  },
   { argv: 'build --platform linux/x86_64', message: /x86_64/, hint: /did you mean: --platform linux\/amd64/ },
   { argv: 'build --platform mars', message: /mars/, hint: /--platform linux\/amd64/ },
   { argv: 'build --timeout soon', message: /"soon" is not a time/, hint: /--timeout 10m/ },
@@ -33,7 +37,11 @@ const ROWS: readonly Row[] = [
   { argv: 'build --progress qiet', message: /"qiet"/, hint: /did you mean: --progress quiet/ },
   { argv: 'build a b', message: /does not take the argument "b"/, hint: /ovenbird build --help/ },
   { argv: 'doctor here', message: /does not take the argument "here"/, hint: /ovenbird doctor --help/ },
-  { argv: 'build --engine ftp://x', message: /not an engine's address: ftp:\/\/x/, hint: /unix:\/\/\/var\/run\/docker\.sock/ },
+  {
+    argv: 'build --engine ftp://x',
+    message: /not an engine's address: ftp:\/\/x/,
+    hint: /unix:\/\/\/var\/run\/docker\.sock/,
+  },
 ];
 
 describe('a wrong command line exits 2 and says what was meant', () => {
@@ -57,7 +65,10 @@ test('with --json the error is one document on stdout', async () => {
   const { status, stdout } = await runCli('ovenbird', ['build', '--json', '--python', '3', '--timeout', 'x']);
   expect(status).toBe(2);
   const document = JSON.parse(stdout) as { schema: number; error: { code: string; problems: object[] } };
-  expect(document).toMatchObject({ schema: 1, error: { code: 'USAGE', exitCode: 2, location: null, transient: false } });
+  expect(document).toMatchObject({
+    schema: 1,
+    error: { code: 'USAGE', exitCode: 2, location: null, transient: false },
+  });
   expect(document.error.problems).toHaveLength(2);
 });
 

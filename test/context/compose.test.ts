@@ -17,12 +17,22 @@ test('three roots, with the folders between, in the daemon’s order', async () 
   const { entries, sharedKey } = await compose(root, { 'resolve/request.json': '{}' });
   expect(sharedKey).toBe('key');
   expect(entries.map((entry) => `${entry.path}${entry.kind === 'directory' ? '/' : ''}`)).toEqual([
-    'plan/', 'plan/resolve/', 'plan/resolve/request.json',
-    'project/', 'project/a/', 'project/a/b/', 'project/a/b/c.py', 'project/a-b/', 'project/a-b/x', 'project/a.b',
+    'plan/',
+    'plan/resolve/',
+    'plan/resolve/request.json',
+    'project/',
+    'project/a/',
+    'project/a/b/',
+    'project/a/b/c.py',
+    'project/a-b/',
+    'project/a-b/x',
+    'project/a.b',
     'project/weird\nname"$(x)',
     'toolkit/',
   ]);
-  expect(entries.map((entry) => entry.path)).toEqual(entries.map((entry) => entry.path).toSorted(comparePaths));
+  expect(entries.map((entry) => entry.path)).toEqual(
+    entries.map((entry) => entry.path).toSorted(comparePaths),
+  );
 });
 
 test('modes come by rule, whatever the checkout’s are', async () => {
@@ -60,7 +70,11 @@ test('the real toolkit of a plan’s template comes along', async () => {
   const root = temporaryFolder();
   await writeFiles(root, { 'app.py': '' });
   const tree = await scanProject({ root, rules: { gitignore: true, builtIn: [] } });
-  const { entries } = await composeContext({ tree, plan: { template: 'flash', files: {} }, sharedKey: 'key' });
+  const { entries } = await composeContext({
+    tree,
+    plan: { template: 'flash', files: {} },
+    sharedKey: 'key',
+  });
   const paths = entries.map((entry) => entry.path);
   expect(paths).toContain('toolkit/resolve/main.py');
   expect(paths).toContain('toolkit/resolve/ob.py');

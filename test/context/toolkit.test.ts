@@ -21,7 +21,15 @@ test('a step gets its own files, and of the shared modules those that it imports
   });
   const files = readToolkit({ target: 'thing', root });
   expect(files.map((file) => file.path).sort()).toEqual([
-    'one/main.py', 'one/ob.py', 'one/ob_lock.py', 'two/main.py', 'two/ob.py', 'two/pins.txt', 'two/sub/part.txt',
+    'one/main.py',
+    'one/ob.py',
+    'one/ob_lock.py',
+    'two/main.py',
+    'two/ob.py',
+    'two/pins.txt',
+    'two/sub/part.txt',
   ]);
-  expect(Buffer.from(files.find((file) => file.path === 'two/pins.txt')?.bytes ?? []).toString()).toBe('uv==1\n');
+  expect(Buffer.from(files.find((file) => file.path === 'two/pins.txt')?.bytes ?? []).toString()).toBe(
+    'uv==1\n',
+  );
 });

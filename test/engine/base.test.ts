@@ -13,10 +13,18 @@ const LOCAL = `/images/${REFERENCE}/json`;
 const SUBSTITUTE = `/images/${STAND_IN}/json`;
 const REGISTRY = `/distribution/${REFERENCE}/json`;
 
-const image = (architecture: string, id = 'sha256:11') => ({ body: { Id: id, Os: 'linux', Architecture: architecture } });
-const unreachable = { status: 500, body: { message: 'Get "https://registry/v2/": dial tcp: lookup registry: no such host' } };
+const image = (architecture: string, id = 'sha256:11') => ({
+  body: { Id: id, Os: 'linux', Architecture: architecture },
+});
+const unreachable = {
+  status: 500,
+  body: { message: 'Get "https://registry/v2/": dial tcp: lookup registry: no such host' },
+};
 const there = (architecture = 'amd64') => ({
-  body: { Descriptor: { digest: 'sha256:22' }, Platforms: [{ os: 'linux', architecture, ...(architecture === 'arm64' ? { variant: 'v8' } : {}) }] },
+  body: {
+    Descriptor: { digest: 'sha256:22' },
+    Platforms: [{ os: 'linux', architecture, ...(architecture === 'arm64' ? { variant: 'v8' } : {}) }],
+  },
 });
 
 interface Asked {
@@ -30,13 +38,24 @@ async function machine(answers: Answers): Promise<Asked> {
   const docker = new Docker({ socketPath: engine.socket });
   const notes: string[] = [];
   const memory = openRegistryMemory(join(temporaryFolder(), 'cache'));
-  const onEvent: BaseQuestion['onEvent'] = (event) => void (event.type === 'note' && notes.push(event.message));
-  const question = { docker, reference: REFERENCE, platform: 'linux/amd64', standIn: STAND_IN, onEvent, memory };
+  const onEvent: BaseQuestion['onEvent'] = (event) =>
+    void (event.type === 'note' && notes.push(event.message));
+  const question = {
+    docker,
+    reference: REFERENCE,
+    platform: 'linux/amd64',
+    standIn: STAND_IN,
+    onEvent,
+    memory,
+  };
   return { engine, notes, ask: (more) => ensureBase({ ...question, ...more }) };
 }
 
 async function failure(asking: Promise<unknown>): Promise<OvenbirdError> {
-  const thrown = await asking.then(() => undefined, (error: unknown) => error);
+  const thrown = await asking.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   if (thrown instanceof OvenbirdError) return thrown;
   throw new Error(`expected an OvenbirdError, got ${String(thrown)}`);
 }
@@ -57,7 +76,10 @@ describe('which image a build starts from', () => {
   });
 
   test('the stand-in where no registry can be reached, and it is said', async () => {
-    const { ask, notes, engine } = await machine({ [SUBSTITUTE]: image('amd64', 'sha256:33'), [REGISTRY]: unreachable });
+    const { ask, notes, engine } = await machine({
+      [SUBSTITUTE]: image('amd64', 'sha256:33'),
+      [REGISTRY]: unreachable,
+    });
     expect(await ask()).toEqual({ reference: STAND_IN, id: 'sha256:33' });
     expect(await ask()).toEqual({ reference: STAND_IN, id: 'sha256:33' });
     expect(notes[0]).toContain(`building in ${STAND_IN}`);
@@ -92,7 +114,9 @@ describe('no image to be had', () => {
     const error = await failure(ask({ standIn: undefined }));
     expect(error).toMatchObject({ code: 'BASE_IMAGE_UNAVAILABLE', exitCode: 1 });
     expect(error.message).toContain(REFERENCE);
-    expect(error.hint).toMatch(/^docker pull --platform linux\/amd64 python:3\.12-slim-bookworm, .*--base IMAGE$/);
+    expect(error.hint).toMatch(
+      /^docker pull --platform linux\/amd64 python:3\.12-slim-bookworm, .*--base IMAGE$/,
+    );
     expect(error.problems[0].detail).toContain('no such host');
   });
 
@@ -104,7 +128,10 @@ describe('no image to be had', () => {
   });
 
   test('the registry knows of no such image', async () => {
-    const { ask } = await machine({ [SUBSTITUTE]: image('amd64'), [REGISTRY]: { status: 404, body: { message: 'manifest unknown' } } });
+    const { ask } = await machine({
+      [SUBSTITUTE]: image('amd64'),
+      [REGISTRY]: { status: 404, body: { message: 'manifest unknown' } },
+    });
     const error = await failure(ask());
     expect(error.message).toBe(`the base image ${REFERENCE} does not exist`);
     expect(error.hint).toContain('--base IMAGE');

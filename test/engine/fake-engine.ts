@@ -5,7 +5,9 @@ import { onTestFinished } from 'vitest';
 import { temporaryFolder } from '../temporary.ts';
 
 /** What the engine answers by path; a missing path is 404. */
-export type Answers = Readonly<Record<string, { readonly status?: number; readonly body?: unknown; readonly delayMs?: number }>>;
+export type Answers = Readonly<
+  Record<string, { readonly status?: number; readonly body?: unknown; readonly delayMs?: number }>
+>;
 
 export interface FakeEngine {
   readonly socket: string;

@@ -17,7 +17,10 @@ function nowhere(options: FindOptions = {}): FindOptions {
 }
 
 async function failure(options: FindOptions): Promise<OvenbirdError> {
-  const thrown = await findEngine(options).then(() => undefined, (error: unknown) => error);
+  const thrown = await findEngine(options).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   if (thrown instanceof OvenbirdError) return thrown;
   throw new Error(`expected an OvenbirdError, got ${String(thrown)}`);
 }
@@ -37,8 +40,18 @@ function deadSocket(): string {
 describe('where the engine is looked for', () => {
   test('--engine, with one request', async () => {
     const { socket, asked } = await fakeEngine();
-    const found = await findEngine(nowhere({ address: `unix://${socket}`, env: { DOCKER_HOST: 'unix:///other' } }));
-    expect(found).toMatchObject({ address: `unix://${socket}`, how: '--engine', version: '28.5.2', apiVersion: '1.51', arch: 'arm64', product: 'Docker Engine', tried: [] });
+    const found = await findEngine(
+      nowhere({ address: `unix://${socket}`, env: { DOCKER_HOST: 'unix:///other' } }),
+    );
+    expect(found).toMatchObject({
+      address: `unix://${socket}`,
+      how: '--engine',
+      version: '28.5.2',
+      apiVersion: '1.51',
+      arch: 'arm64',
+      product: 'Docker Engine',
+      tried: [],
+    });
     expect(asked).toEqual(['/version']);
     expect((await found.docker.version()).Version).toBe('28.5.2');
   });
@@ -50,22 +63,35 @@ describe('where the engine is looked for', () => {
 
   test('DOCKER_HOST goes before the context', async () => {
     const { socket } = await fakeEngine();
-    const found = await findEngine(nowhere({ env: { DOCKER_HOST: `unix://${socket}`, DOCKER_CONTEXT: 'other' } }));
+    const found = await findEngine(
+      nowhere({ env: { DOCKER_HOST: `unix://${socket}`, DOCKER_CONTEXT: 'other' } }),
+    );
     expect(found.how).toBe('DOCKER_HOST');
   });
 
-  test.each(['config.json', 'DOCKER_CONTEXT', 'DOCKER_CONFIG'])('the current context, from %s', async (from) => {
-    const { socket } = await fakeEngine();
-    const home = temporaryFolder();
-    const folder = from === 'DOCKER_CONFIG' ? join(home, 'elsewhere') : join(home, '.docker');
-    const digest = createHash('sha256').update('mine').digest('hex');
-    await writeFiles(folder, {
-      'config.json': JSON.stringify(from === 'DOCKER_CONTEXT' ? {} : { currentContext: 'mine' }),
-      [`contexts/meta/${digest}/meta.json`]: JSON.stringify({ Name: 'mine', Endpoints: { docker: { Host: `unix://${socket}` } } }),
-    });
-    const env = { config: {}, DOCKER_CONTEXT: { DOCKER_CONTEXT: 'mine' }, DOCKER_CONFIG: { DOCKER_CONFIG: folder } }[from] ?? {};
-    expect((await findEngine(nowhere({ home, env: env as Record<string, string> }))).how).toBe('the Docker context "mine"');
-  });
+  test.each(['config.json', 'DOCKER_CONTEXT', 'DOCKER_CONFIG'])(
+    'the current context, from %s',
+    async (from) => {
+      const { socket } = await fakeEngine();
+      const home = temporaryFolder();
+      const folder = from === 'DOCKER_CONFIG' ? join(home, 'elsewhere') : join(home, '.docker');
+      const digest = createHash('sha256').update('mine').digest('hex');
+      await writeFiles(folder, {
+        'config.json': JSON.stringify(from === 'DOCKER_CONTEXT' ? {} : { currentContext: 'mine' }),
+        [`contexts/meta/${digest}/meta.json`]: JSON.stringify({
+          Name: 'mine',
+          Endpoints: { docker: { Host: `unix://${socket}` } },
+        }),
+      });
+      const env =
+        { config: {}, DOCKER_CONTEXT: { DOCKER_CONTEXT: 'mine' }, DOCKER_CONFIG: { DOCKER_CONFIG: folder } }[
+          from
+        ] ?? {};
+      expect((await findEngine(nowhere({ home, env: env as Record<string, string> }))).how).toBe(
+        'the Docker context "mine"',
+      );
+    },
+  );
 
   test('a context that is not there is an error, not another engine', async () => {
     const error = await failure(nowhere({ env: { DOCKER_CONTEXT: 'gone' } }));
@@ -76,9 +102,12 @@ describe('where the engine is looked for', () => {
   test('else the usual places, and why each of the others failed', async () => {
     const { socket } = await fakeEngine();
     // No Docker Desktop, no usual socket on this pretended machine: rootless Docker is there.
-    const found = await findEngine(nowhere({ platform: 'linux', env: { XDG_RUNTIME_DIR: join(socket, '..') } }));
+    const found = await findEngine(
+      nowhere({ platform: 'linux', env: { XDG_RUNTIME_DIR: join(socket, '..') } }),
+    );
     expect(['the usual socket', 'rootless Docker']).toContain(found.how);
-    if (found.how === 'rootless Docker') expect(found.tried).toMatchObject([{ address: 'unix:///var/run/docker.sock' }]);
+    if (found.how === 'rootless Docker')
+      expect(found.tried).toMatchObject([{ address: 'unix:///var/run/docker.sock' }]);
   });
 });
 
@@ -155,9 +184,16 @@ describe('why there is none', () => {
   });
 
   test('too old, and Podman', async () => {
-    const old = await fakeEngine({ '/version': { body: { ...VERSION, Version: '19.03.15', ApiVersion: '1.40' } } });
-    expect(await failure(nowhere({ address: old.socket }))).toMatchObject({ code: 'ENGINE_TOO_OLD', exitCode: 1 });
-    const podman = await fakeEngine({ '/version': { body: { ...VERSION, Components: [{ Name: 'Podman Engine' }] } } });
+    const old = await fakeEngine({
+      '/version': { body: { ...VERSION, Version: '19.03.15', ApiVersion: '1.40' } },
+    });
+    expect(await failure(nowhere({ address: old.socket }))).toMatchObject({
+      code: 'ENGINE_TOO_OLD',
+      exitCode: 1,
+    });
+    const podman = await fakeEngine({
+      '/version': { body: { ...VERSION, Components: [{ Name: 'Podman Engine' }] } },
+    });
     expect((await failure(nowhere({ address: podman.socket }))).message).toContain('no BuildKit');
   });
 });
@@ -179,7 +215,9 @@ describe('addresses', () => {
   });
 
   test('DOCKER_TLS_VERIFY asks for what we cannot do yet', async () => {
-    const error = await failure(nowhere({ env: { DOCKER_HOST: 'tcp://127.0.0.1:9', DOCKER_TLS_VERIFY: '1' } }));
+    const error = await failure(
+      nowhere({ env: { DOCKER_HOST: 'tcp://127.0.0.1:9', DOCKER_TLS_VERIFY: '1' } }),
+    );
     expect(error.message).toContain('TLS');
   });
 

@@ -18,7 +18,12 @@ function failure(lines: string[]): StepFailure {
 test("a script's own report becomes the error, every problem of it", () => {
   const report = {
     errors: [
-      { code: 'FLASH_IMPORT_FAILED', message: 'no numpy', hint: 'add it', location: { file: 'a.py', line: 3 } },
+      {
+        code: 'FLASH_IMPORT_FAILED',
+        message: 'no numpy',
+        hint: 'add it',
+        location: { file: 'a.py', line: 3 },
+      },
       { code: 'FLASH_IMPORT_FAILED', message: 'no scipy', location: null },
     ],
   };
@@ -47,9 +52,10 @@ test('any other failure shows the last lines and the Dockerfile', () => {
   ]);
 });
 
-test.each(['ovenbird-error: {', 'ovenbird-error: {"errors":[]}', 'ovenbird-error: {"errors":[{"code":"MADE_UP","message":"x"}]}'])(
-  'a report that cannot be read is no report: %s',
-  (line) => {
-    expect(explainStep(failure([line]), DOCKERFILE).code).toBe('STEP_FAILED');
-  },
-);
+test.each([
+  'ovenbird-error: {',
+  'ovenbird-error: {"errors":[]}',
+  'ovenbird-error: {"errors":[{"code":"MADE_UP","message":"x"}]}',
+])('a report that cannot be read is no report: %s', (line) => {
+  expect(explainStep(failure([line]), DOCKERFILE).code).toBe('STEP_FAILED');
+});

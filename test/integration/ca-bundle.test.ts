@@ -109,12 +109,20 @@ async function searchStages(search: Search): Promise<Record<string, string>> {
   } finally {
     await provider.close();
   }
-  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  return Object.fromEntries(
+    readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  );
 }
 
 test('without the bundle a step that needs the network says what to type', { timeout: 200_000 }, async () => {
   const environment = { ...process.env };
-  for (const name of ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS', 'PIP_CERT', 'CURL_CA_BUNDLE']) {
+  for (const name of [
+    'SSL_CERT_FILE',
+    'REQUESTS_CA_BUNDLE',
+    'NODE_EXTRA_CA_CERTS',
+    'PIP_CERT',
+    'CURL_CA_BUNDLE',
+  ]) {
     delete environment[name];
   }
   const project = await copyOfProject('flash-example');

@@ -22,7 +22,9 @@ async function build(project: string, engine: string, options: object = {}): Pro
 
 /** GNU tar's own listing: modes, owners, sizes, times and names. */
 function listing(archive: string): string[] {
-  return execFileSync('tar', ['--numeric-owner', '--utc', '-tvzf', archive], { encoding: 'utf8' }).trim().split('\n');
+  return execFileSync('tar', ['--numeric-owner', '--utc', '-tvzf', archive], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
 }
 
 function names(archive: string): string[] {
@@ -30,7 +32,9 @@ function names(archive: string): string[] {
 }
 
 function cachedSteps(built: Built): string[] {
-  return built.events.flatMap((event) => (event.type === 'step-finished' && event.cached ? [event.title] : []));
+  return built.events.flatMap((event) =>
+    event.type === 'step-finished' && event.cached ? [event.title] : [],
+  );
 }
 
 async function callEverything(engine: string, built: Built): Promise<string[]> {
@@ -106,8 +110,13 @@ describe.each(testEngines())('on engine $name', ({ address }) => {
         '.env.example',
       ]),
     );
-    const unwanted = /(?:^|\/)(?:\.env(?!\.example)|scratch|run\.log|node_modules|tests\/test_it|CHANGES\.md|\.gitignore|\.flash|ovenbird\.lock)/;
-    expect(stripped.filter((name) => unwanted.test(name) && !/^(?:numpy|PIL|slugify|text_unidecode|runpod_flash)\//.test(name))).toEqual([]);
+    const unwanted =
+      /(?:^|\/)(?:\.env(?!\.example)|scratch|run\.log|node_modules|tests\/test_it|CHANGES\.md|\.gitignore|\.flash|ovenbird\.lock)/;
+    expect(
+      stripped.filter(
+        (name) => unwanted.test(name) && !/^(?:numpy|PIL|slugify|text_unidecode|runpod_flash)\//.test(name),
+      ),
+    ).toEqual([]);
     expect(stripped.filter((name) => name.includes('__pycache__'))).toEqual([]);
     for (const line of listing(built.artifact.path)) {
       expect(line).toMatch(/^(?:drwxr-xr-x|-rw-r--r--|-rwxr-xr-x) 0\/0 +\d+ 1980-01-01 00:00 /);
@@ -118,57 +127,73 @@ describe.each(testEngines())('on engine $name', ({ address }) => {
     });
   });
 
-  test('again: from the cache and the same bytes; an edit re-runs only what it must', { timeout: 300_000 }, async () => {
-    const project = await copyOfProject('flash-example');
-    const first = await build(project, address);
-    const lock = readFileSync(join(project, 'ovenbird.lock'), 'utf8');
-    const second = await build(project, address);
-    expect(second.artifact.digest).toBe(first.artifact.digest);
-    // The lock was resolved before and is given now: installing is keyed by its content alone.
-    expect(cachedSteps(second)).toEqual(expect.arrayContaining(['install 4 packages for Python 3.12']));
-    expect(readFileSync(join(project, 'ovenbird.lock'), 'utf8')).toBe(lock);
+  test(
+    'again: from the cache and the same bytes; an edit re-runs only what it must',
+    { timeout: 300_000 },
+    async () => {
+      const project = await copyOfProject('flash-example');
+      const first = await build(project, address);
+      const lock = readFileSync(join(project, 'ovenbird.lock'), 'utf8');
+      const second = await build(project, address);
+      expect(second.artifact.digest).toBe(first.artifact.digest);
+      // The lock was resolved before and is given now: installing is keyed by its content alone.
+      expect(cachedSteps(second)).toEqual(expect.arrayContaining(['install 4 packages for Python 3.12']));
+      expect(readFileSync(join(project, 'ovenbird.lock'), 'utf8')).toBe(lock);
 
-    await appendFile(join(project, 'stats.py'), '\n# an edit\n');
-    const third = await build(project, address);
-    expect(third.artifact.digest).not.toBe(first.artifact.digest);
-    expect(cachedSteps(third)).toEqual(
-      expect.arrayContaining(['install 4 packages for Python 3.12', "install the Flash worker's own packages"]),
-    );
-    expect(cachedSteps(third)).not.toContain('import 3 modules and read 3 endpoints');
-  });
+      await appendFile(join(project, 'stats.py'), '\n# an edit\n');
+      const third = await build(project, address);
+      expect(third.artifact.digest).not.toBe(first.artifact.digest);
+      expect(cachedSteps(third)).toEqual(
+        expect.arrayContaining([
+          'install 4 packages for Python 3.12',
+          "install the Flash worker's own packages",
+        ]),
+      );
+      expect(cachedSteps(third)).not.toContain('import 3 modules and read 3 endpoints');
+    },
+  );
 
-  test('options: a name, excluded packages, the unpacked tree, direct packages only', { timeout: 300_000 }, async () => {
-    const project = await copyOfProject('flash-example');
-    const named = await build(project, address, { output: 'mine.tar.gz', targetOptions: { keepBuild: true } });
-    expect(named.artifact.path).toBe(join(project, '.flash/mine.tar.gz'));
-    expect(existsSync(join(project, '.flash/.build/handler_stats.py'))).toBe(true);
-    expect(existsSync(join(project, '.flash/.build/numpy/__init__.py'))).toBe(true);
+  test(
+    'options: a name, excluded packages, the unpacked tree, direct packages only',
+    { timeout: 300_000 },
+    async () => {
+      const project = await copyOfProject('flash-example');
+      const named = await build(project, address, {
+        output: 'mine.tar.gz',
+        targetOptions: { keepBuild: true },
+      });
+      expect(named.artifact.path).toBe(join(project, '.flash/mine.tar.gz'));
+      expect(existsSync(join(project, '.flash/.build/handler_stats.py'))).toBe(true);
+      expect(existsSync(join(project, '.flash/.build/numpy/__init__.py'))).toBe(true);
 
-    // What requests needs is in the worker's image: only requests itself is shipped.
-    const direct = temporaryFolder();
-    await writeFiles(direct, {
-      'main.py': [
-        'import requests',
-        'from runpod_flash import Endpoint',
-        '@Endpoint(name="fetch", cpu="cpu3c-1-2", dependencies=["requests"])',
-        'def fetch(url="x"):',
-        '    return requests.get(url).text',
-      ].join('\n'),
-    });
-    const slim = await build(direct, address, { targetOptions: { noDeps: true } });
-    expect(slim.packages.map((each) => each.name)).toEqual(['requests']);
-    const full = await build(direct, address);
-    expect(full.packages.map((each) => each.name)).toEqual(expect.arrayContaining(['certifi', 'requests', 'urllib3']));
-    // What neither is shipped nor in our stand-in of the worker is still there for the import.
-    const example = await build(project, address, { targetOptions: { noDeps: true } });
-    expect(example.packages.map((each) => each.name)).toEqual(['numpy', 'pillow', 'python-slugify']);
-    expect(names(example.artifact.path).filter((name) => name.includes('text_unidecode'))).toEqual([]);
+      // What requests needs is in the worker's image: only requests itself is shipped.
+      const direct = temporaryFolder();
+      await writeFiles(direct, {
+        'main.py': [
+          'import requests',
+          'from runpod_flash import Endpoint',
+          '@Endpoint(name="fetch", cpu="cpu3c-1-2", dependencies=["requests"])',
+          'def fetch(url="x"):',
+          '    return requests.get(url).text',
+        ].join('\n'),
+      });
+      const slim = await build(direct, address, { targetOptions: { noDeps: true } });
+      expect(slim.packages.map((each) => each.name)).toEqual(['requests']);
+      const full = await build(direct, address);
+      expect(full.packages.map((each) => each.name)).toEqual(
+        expect.arrayContaining(['certifi', 'requests', 'urllib3']),
+      );
+      // What neither is shipped nor in our stand-in of the worker is still there for the import.
+      const example = await build(project, address, { targetOptions: { noDeps: true } });
+      expect(example.packages.map((each) => each.name)).toEqual(['numpy', 'pillow', 'python-slugify']);
+      expect(names(example.artifact.path).filter((name) => name.includes('text_unidecode'))).toEqual([]);
 
-    const without = await build(project, address, { targetOptions: { exclude: ['Text_Unidecode', 'python.slugify'] } }).catch(
-      (error: unknown) => error,
-    );
-    expect(without).toMatchObject({ code: 'FLASH_IMPORT_FAILED', location: { file: 'api.py', line: 5 } });
-  });
+      const without = await build(project, address, {
+        targetOptions: { exclude: ['Text_Unidecode', 'python.slugify'] },
+      }).catch((error: unknown) => error);
+      expect(without).toMatchObject({ code: 'FLASH_IMPORT_FAILED', location: { file: 'api.py', line: 5 } });
+    },
+  );
 
   test('torch and its kin are excluded before any download', { timeout: 300_000 }, async () => {
     const project = temporaryFolder();
@@ -189,24 +214,33 @@ describe.each(testEngines())('on engine $name', ({ address }) => {
   });
 });
 
-test.each(['3.10', '3.11', '3.12', '3.13'])('Python %s builds the example', { timeout: 300_000 }, async (python) => {
-  const engine = testEngines()[0]?.address ?? '';
-  const project = await copyOfProject('flash-example');
-  const built = await build(project, engine, { python });
-  expect(built.python).toBe(python);
-  const tag = `cpython-${python.replace('.', '')}-x86_64-linux-gnu.so`;
-  expect(names(built.artifact.path).filter((name) => name.startsWith('./numpy') && name.endsWith(tag)).length).toBeGreaterThan(5);
-  const answers = await callEverything(engine, built);
-  expect(answers[0]).toContain("'mean': 2.5");
-  expect(answers[5]).toContain('ovenbirds-build-ovens');
-});
+test.each(['3.10', '3.11', '3.12', '3.13'])(
+  'Python %s builds the example',
+  { timeout: 300_000 },
+  async (python) => {
+    const engine = testEngines()[0]?.address ?? '';
+    const project = await copyOfProject('flash-example');
+    const built = await build(project, engine, { python });
+    expect(built.python).toBe(python);
+    const tag = `cpython-${python.replace('.', '')}-x86_64-linux-gnu.so`;
+    expect(
+      names(built.artifact.path).filter((name) => name.startsWith('./numpy') && name.endsWith(tag)).length,
+    ).toBeGreaterThan(5);
+    const answers = await callEverything(engine, built);
+    expect(answers[0]).toContain("'mean': 2.5");
+    expect(answers[5]).toContain('ovenbirds-build-ovens');
+  },
+);
 
 test('a failed build leaves the earlier archive byte for byte', { timeout: 300_000 }, async () => {
   const engine = testEngines()[0]?.address ?? '';
   const project = await copyOfProject('flash-example');
   const built = await build(project, engine);
   const before = readFileSync(built.artifact.path);
-  writeFileSync(join(project, 'stats.py'), 'import nowhere_to_be_found\nfrom runpod_flash import Endpoint\n@Endpoint(name="a", cpu="cpu3c-1-2")\ndef f(x): pass\n');
+  writeFileSync(
+    join(project, 'stats.py'),
+    'import nowhere_to_be_found\nfrom runpod_flash import Endpoint\n@Endpoint(name="a", cpu="cpu3c-1-2")\ndef f(x): pass\n',
+  );
   await expect(build(project, engine)).rejects.toMatchObject({ code: 'FLASH_IMPORT_FAILED' });
   expect(readFileSync(built.artifact.path).equals(before)).toBe(true);
 });

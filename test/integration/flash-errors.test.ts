@@ -93,7 +93,8 @@ const ROWS: readonly Row[] = [
     files: { 'a.py': GOOD, 'b.py': GOOD.replaceAll('def hello', 'def other') },
     code: 'FLASH_DUPLICATE_ENDPOINT',
     exit: 1,
-    message: /'hello' is defined in multiple files: a\.py, b\.py\. each endpoint name must be unique across the project\./,
+    message:
+      /'hello' is defined in multiple files: a\.py, b\.py\. each endpoint name must be unique across the project\./,
     hint: /./,
   },
   {
@@ -217,7 +218,8 @@ function deadSocket(folder: string): string {
 }
 
 /** Takes root's power over permissions away; nothing to take from anybody else. */
-const POWERLESS = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
+const POWERLESS =
+  process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
 
 interface RunOptions {
   readonly folder: string;
@@ -250,13 +252,19 @@ describe('errors', () => {
     const { exitCode, stdout, stderr } = await run({ folder, options, powerless: row.powerless ?? false });
 
     const { error } = JSON.parse(stdout) as {
-      error: { code: string; problems: { code: string; message: string; hint?: string; location?: object }[] };
+      error: {
+        code: string;
+        problems: { code: string; message: string; hint?: string; location?: object }[];
+      };
     };
     expect(error.code, stderr).toBe(row.code);
     expect(exitCode).toBe(row.exit);
     expect(error.problems.map((each) => each.message).join('\n')).toMatch(row.message);
     expect(error.problems.map((each) => each.hint ?? '').join('\n')).toMatch(row.hint);
-    if (row.location) expect(error.problems.map((each) => each.location)).toContainEqual(expect.objectContaining(row.location));
+    if (row.location)
+      expect(error.problems.map((each) => each.location)).toContainEqual(
+        expect.objectContaining(row.location),
+      );
     expect(readFileSync(join(folder, '.flash/artifact.tar.gz'))).toEqual(archive);
   });
 
@@ -277,17 +285,21 @@ describe('errors', () => {
     ]);
   });
 
-  test('the same run without --json tells a person file, line, code and what to type', { timeout: 60_000 }, async () => {
-    const folder = temporaryFolder();
-    await writeFiles(folder, { 'main.py': 'from runpod_flash import Endpoint\n\ndef f(:\n    pass\n' });
-    const { stderr, stdout, exitCode } = await execa(process.execPath, [OVENBIRD, 'build', '.'], {
-      cwd: folder,
-      reject: false,
-    });
-    expect(exitCode).toBe(1);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(/main\.py:3(?::\d+)?: .*\[PYTHON_SYNTAX\]/);
-  });
+  test(
+    'the same run without --json tells a person file, line, code and what to type',
+    { timeout: 60_000 },
+    async () => {
+      const folder = temporaryFolder();
+      await writeFiles(folder, { 'main.py': 'from runpod_flash import Endpoint\n\ndef f(:\n    pass\n' });
+      const { stderr, stdout, exitCode } = await execa(process.execPath, [OVENBIRD, 'build', '.'], {
+        cwd: folder,
+        reject: false,
+      });
+      expect(exitCode).toBe(1);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(/main\.py:3(?::\d+)?: .*\[PYTHON_SYNTAX\]/);
+    },
+  );
 });
 
 describe('an output that cannot be written', () => {

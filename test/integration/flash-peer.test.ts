@@ -65,30 +65,40 @@ test.each([
   { project: 'flash-packages', python: '3.12' },
   { project: 'flash-pipeline', python: '3.12' },
   { project: 'flash-packages', python: '3.11' },
-])("$project for Python $python: the peer's manifest and archive", { timeout: 600_000 }, async ({ project, python }) => {
-  const folder = await copyOfProject(project);
-  const built = await buildProject({ project: folder, python, engine: testEngines()[0]?.address ?? '' });
-  const peer = await runPeer(folder, python);
+])(
+  "$project for Python $python: the peer's manifest and archive",
+  { timeout: 600_000 },
+  async ({ project, python }) => {
+    const folder = await copyOfProject(project);
+    const built = await buildProject({ project: folder, python, engine: testEngines()[0]?.address ?? '' });
+    const peer = await runPeer(folder, python);
 
-  const theirs: unknown = JSON.parse(readFileSync(peer.manifest, 'utf8'));
-  const ours: unknown = JSON.parse(readFileSync(join(folder, '.flash/flash_manifest.json'), 'utf8'));
-  const found = differences(theirs, ours);
-  process.stdout.write(
-    `${project}, Python ${python}: ${fields(theirs)} fields, ${found.length} differ\n` +
-      found.map((each) => `  ${each.field}: ${JSON.stringify(each.peer)} → ${JSON.stringify(each.ours)}\n`).join(''),
-  );
-  expect(fields(theirs)).toBeGreaterThan(20);
-  expect(found.filter((each) => !CORRECTED.some((pattern) => pattern.test(each.field)))).toEqual([]);
-  // On the peer's own default Python even the image is the same.
-  expect(found.map((each) => each.field).filter((field) => python === '3.12' && field !== 'generated_at')).toEqual([]);
+    const theirs: unknown = JSON.parse(readFileSync(peer.manifest, 'utf8'));
+    const ours: unknown = JSON.parse(readFileSync(join(folder, '.flash/flash_manifest.json'), 'utf8'));
+    const found = differences(theirs, ours);
+    process.stdout.write(
+      `${project}, Python ${python}: ${fields(theirs)} fields, ${found.length} differ\n` +
+        found
+          .map((each) => `  ${each.field}: ${JSON.stringify(each.peer)} → ${JSON.stringify(each.ours)}\n`)
+          .join(''),
+    );
+    expect(fields(theirs)).toBeGreaterThan(20);
+    expect(found.filter((each) => !CORRECTED.some((pattern) => pattern.test(each.field)))).toEqual([]);
+    // On the peer's own default Python even the image is the same.
+    expect(
+      found.map((each) => each.field).filter((field) => python === '3.12' && field !== 'generated_at'),
+    ).toEqual([]);
 
-  const archive = await execa('tar', ['-tzf', built.artifact.path]);
-  const inOurs = new Set(archive.stdout.split('\n').map((name) => name.replace(/^\.\/|\/$/g, '')));
-  const inTheirs = new Set(peer.entries.map((name) => name.replace(/^\.\/?|\/$/g, '')));
-  const onlyTheirs = [...inTheirs].filter((name) => !inOurs.has(name));
-  const onlyOurs = [...inOurs].filter((name) => !inTheirs.has(name));
-  process.stdout.write(`  archive: ${inTheirs.size} entries, only the peer's ${onlyTheirs.length}, only ours ${onlyOurs.length}\n`);
-  if (python !== '3.12') return; // the peer picks wheels by the Python that it runs on
-  expect(onlyTheirs.filter((name) => !PEER_ONLY.test(name) && !name.includes('__pycache__'))).toEqual([]);
-  expect(onlyOurs).toEqual([]);
-});
+    const archive = await execa('tar', ['-tzf', built.artifact.path]);
+    const inOurs = new Set(archive.stdout.split('\n').map((name) => name.replace(/^\.\/|\/$/g, '')));
+    const inTheirs = new Set(peer.entries.map((name) => name.replace(/^\.\/?|\/$/g, '')));
+    const onlyTheirs = [...inTheirs].filter((name) => !inOurs.has(name));
+    const onlyOurs = [...inOurs].filter((name) => !inTheirs.has(name));
+    process.stdout.write(
+      `  archive: ${inTheirs.size} entries, only the peer's ${onlyTheirs.length}, only ours ${onlyOurs.length}\n`,
+    );
+    if (python !== '3.12') return; // the peer picks wheels by the Python that it runs on
+    expect(onlyTheirs.filter((name) => !PEER_ONLY.test(name) && !name.includes('__pycache__'))).toEqual([]);
+    expect(onlyOurs).toEqual([]);
+  },
+);

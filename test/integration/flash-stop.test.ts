@@ -74,23 +74,27 @@ function expectOldStateIn(folder: string): void {
 }
 
 describe.each(testEngines())('on engine $name', ({ address }) => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s stops the step within a second', { timeout: 180_000 }, async (name) => {
-    const seconds = 31_000_000 + Math.floor(Math.random() * 1_000_000);
-    const folder = await sleepyProject(seconds);
-    const temporary = temporaryFolder();
-    const running = build({ folder, address, temporary });
-    await until(() => isSleeping(seconds), 150_000);
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s stops the step within a second',
+    { timeout: 180_000 },
+    async (name) => {
+      const seconds = 31_000_000 + Math.floor(Math.random() * 1_000_000);
+      const folder = await sleepyProject(seconds);
+      const temporary = temporaryFolder();
+      const running = build({ folder, address, temporary });
+      await until(() => isSleeping(seconds), 150_000);
 
-    const start = performance.now();
-    running.kill(name);
-    await until(() => !isSleeping(seconds), 1000);
-    const { exitCode } = await running;
+      const start = performance.now();
+      running.kill(name);
+      await until(() => !isSleeping(seconds), 1000);
+      const { exitCode } = await running;
 
-    expect(performance.now() - start).toBeLessThan(2000);
-    expect(exitCode).toBe(130);
-    expectOldStateIn(folder);
-    expect(readdirSync(temporary)).toEqual([]);
-  });
+      expect(performance.now() - start).toBeLessThan(2000);
+      expect(exitCode).toBe(130);
+      expectOldStateIn(folder);
+      expect(readdirSync(temporary)).toEqual([]);
+    },
+  );
 
   test('--timeout stops it too, and says so', { timeout: 180_000 }, async () => {
     const seconds = 32_000_000 + Math.floor(Math.random() * 1_000_000);

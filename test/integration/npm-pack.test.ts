@@ -22,10 +22,16 @@ test('what npm packs works from an empty folder elsewhere', { timeout: 400_000 }
   expect((await execa(join(bin, 'flash'), ['build', '--help'])).stdout).toContain('--docker');
 
   const app = await copyOfProject('flash-example');
-  const environment = { PATH: `${bin}:${process.env['PATH'] ?? ''}`, DOCKER_HOST: testEngines()[0]?.address ?? '' };
+  const environment = {
+    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+    DOCKER_HOST: testEngines()[0]?.address ?? '',
+  };
   const plan = await execa('ovenbird', ['plan', '.'], { cwd: app, env: environment });
   expect(JSON.parse(plan.stdout)).toMatchObject({ target: 'flash', python: '3.12' });
-  const build = await execa('flash', ['build', '--docker', '-o', 'mine.tar.gz'], { cwd: app, env: environment });
+  const build = await execa('flash', ['build', '--docker', '-o', 'mine.tar.gz'], {
+    cwd: app,
+    env: environment,
+  });
   expect(build.stderr).toContain('mine.tar.gz');
   expect(existsSync(join(app, '.flash/mine.tar.gz'))).toBe(true);
   expect(existsSync(join(app, '.flash/flash_manifest.json'))).toBe(true);
@@ -35,7 +41,9 @@ test('the package holds what runs and nothing else', { timeout: 60_000 }, async 
   const packed = await execa('npm', ['pack', '--dry-run', '--json'], { cwd: ROOT });
   const [{ files = [] } = {}] = jsonOf(packed.stdout) as { files?: { path: string }[] }[];
   const paths = files.map((each) => each.path);
-  expect(paths).toEqual(expect.arrayContaining(['bin/ovenbird.js', 'dist/index.js', 'dockerfiles/flash/Dockerfile']));
+  expect(paths).toEqual(
+    expect.arrayContaining(['bin/ovenbird.js', 'dist/index.js', 'dockerfiles/flash/Dockerfile']),
+  );
   expect(paths.filter((path) => /^(?:test|src|\.)|__pycache__|\.pyc$/.test(path))).toEqual([]);
 });
 

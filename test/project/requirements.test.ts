@@ -21,7 +21,8 @@ test('the text is handed on byte for byte', async () => {
 
 test('files that it names come along, relative to the file that names them', async () => {
   const { files, problems } = await read({
-    'requirements.txt': '-r requirements/base.txt\n--constraint=pins.txt\n-cmore.txt # x\n-r requirements.txt\n',
+    'requirements.txt':
+      '-r requirements/base.txt\n--constraint=pins.txt\n-cmore.txt # x\n-r requirements.txt\n',
     'requirements/base.txt': '  --requirement   extra.txt\nidna\n',
     'requirements/extra.txt': 'six\n',
     'pins.txt': 'six==1.16.0\n',
@@ -57,7 +58,9 @@ test('every mistake is named with its line', async () => {
 });
 
 test('a requirement that only looks like an option is left to uv', async () => {
-  const { files, problems } = await read({ 'requirements.txt': '-e .\n-i https://index.example\nrequests\n# -r no.txt\n' });
+  const { files, problems } = await read({
+    'requirements.txt': '-e .\n-i https://index.example\nrequests\n# -r no.txt\n',
+  });
   expect(problems).toEqual([]);
   expect(files).toHaveLength(1);
 });

@@ -35,7 +35,23 @@ test('a file is listed with its size, mode and digest', async () => {
 
 test('any name is taken and the order is the daemon’s', async () => {
   const root = temporaryFolder();
-  const names = ['a.b', 'a/b', 'a-b', '-rf', 'new\nline', 'q"uo\'te', '$(x)', '`y`', 'ü', '\u{1F600}', '\uFFFDreal', ' space ', 'back\\slash', '...', '..x'];
+  const names = [
+    'a.b',
+    'a/b',
+    'a-b',
+    '-rf',
+    'new\nline',
+    'q"uo\'te',
+    '$(x)',
+    '`y`',
+    'ü',
+    '\u{1F600}',
+    '\uFFFDreal',
+    ' space ',
+    'back\\slash',
+    '...',
+    '..x',
+  ];
   await writeFiles(root, Object.fromEntries(names.map((name) => [name, ''])));
   const { files } = await scan(root);
   expect(files.map((file) => file.path)).toEqual(names.toSorted(comparePaths));
@@ -47,11 +63,20 @@ test('links inside the project stay links; all others are left out and named', a
   await writeFiles(outside, { 'secret.txt': 's' });
   await writeFiles(root, { 'pkg/a.py': '', 'ignored/b.py': '', 'pkg/sub/c.py': '' });
   const links: Record<string, string> = {
-    good: 'pkg/a.py', 'good-folder': 'pkg', 'pkg/up': '../pkg/sub/c.py', 'via-link': 'good',
-    absolute: join(root, 'pkg/a.py'), outside: '../secret.txt', away: join(outside, 'secret.txt'),
-    dangling: 'nothing', loop1: 'loop2', loop2: 'loop1', 'pkg/sub/parent': '..', self: '.',
+    good: 'pkg/a.py',
+    'good-folder': 'pkg',
+    'pkg/up': '../pkg/sub/c.py',
+    'via-link': 'good',
+    absolute: join(root, 'pkg/a.py'),
+    outside: '../secret.txt',
+    away: join(outside, 'secret.txt'),
+    dangling: 'nothing',
+    loop1: 'loop2',
+    loop2: 'loop1',
+    'pkg/sub/parent': '..',
+    self: '.',
     'to-ignored': 'ignored/b.py',
-    'around': `../${root.split('/').at(-1)}/pkg/a.py`,
+    around: `../${root.split('/').at(-1)}/pkg/a.py`,
   };
   for (const [path, target] of Object.entries(links)) symlinkSync(target, join(root, path));
   symlinkSync(outside, join(root, 'pkg', 'hop'));
@@ -63,9 +88,20 @@ test('links inside the project stay links; all others are left out and named', a
     ['pkg/up', '../pkg/sub/c.py'],
     ['via-link', 'good'],
   ]);
-  expect(warnings.map((warning) => warning.location?.file).sort()).toEqual(
-    ['absolute', 'around', 'away', 'dangling', 'loop1', 'loop2', 'outside', 'pkg/hop', 'pkg/sub/parent', 'self', 'to-ignored', 'two-hops'],
-  );
+  expect(warnings.map((warning) => warning.location?.file).sort()).toEqual([
+    'absolute',
+    'around',
+    'away',
+    'dangling',
+    'loop1',
+    'loop2',
+    'outside',
+    'pkg/hop',
+    'pkg/sub/parent',
+    'self',
+    'to-ignored',
+    'two-hops',
+  ]);
   expect(new Set(warnings.map((warning) => warning.code))).toEqual(new Set(['PROJECT_LINK_SKIPPED']));
 });
 

@@ -1,4 +1,14 @@
-import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync, appendFileSync, mkdirSync, chmodSync, truncateSync } from 'node:fs';
+import {
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  appendFileSync,
+  mkdirSync,
+  chmodSync,
+  truncateSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { scanProject } from '../../src/project/scan.ts';

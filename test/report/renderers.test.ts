@@ -17,8 +17,22 @@ const EVENTS: readonly BuildEvent[] = [
   { type: 'log', step: 'r', stream: 'stderr', text: 'Resolved 14 packages \u001b[2J', time },
   { type: 'step-finished', step: 'c', title: 'prepare uv', time, durationMs: 0, cached: true },
   { type: 'step-finished', step: 's', title: 'send the context', time, durationMs: 400, cached: false },
-  { type: 'step-finished', step: 'r', title: 'resolve dependencies', time, durationMs: 1234, cached: false, error: 'exit status 1' },
-  { type: 'warning', code: 'FLASH_SHADOWED', message: 'handler.py hides the worker\u0007', hint: 'rename it', location: { file: 'handler.py', line: 1 } },
+  {
+    type: 'step-finished',
+    step: 'r',
+    title: 'resolve dependencies',
+    time,
+    durationMs: 1234,
+    cached: false,
+    error: 'exit status 1',
+  },
+  {
+    type: 'warning',
+    code: 'FLASH_SHADOWED',
+    message: 'handler.py hides the worker\u0007',
+    hint: 'rename it',
+    location: { file: 'handler.py', line: 1 },
+  },
   { type: 'artifact', path: '/p/.flash/artifact.tar.gz', bytes: 1_500_000, digest: 'sha256:ab' },
 ];
 
@@ -50,7 +64,10 @@ test('json: each event with its schema', () => {
   const { stream, text } = collect();
   const reporter = createJsonReporter({ stream, color: false });
   EVENTS.forEach((event) => reporter.onEvent(event));
-  const lines = text().trimEnd().split('\n').map((line) => JSON.parse(line) as object);
+  const lines = text()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
   expect(lines).toEqual(EVENTS.map((event) => ({ schema: 1, ...event })));
 });
 
@@ -60,10 +77,15 @@ describe('the redrawn part of the screen', () => {
   running.apply({ type: 'step-started', step: 'b', title: '日本語の長い名前のステップを実行する', time }, 0);
   running.apply({ type: 'progress', step: 'b', label: 'files', current: 12_000_000, total: 300_000_000 }, 0);
   for (let line = 1; line <= 6; line += 1) {
-    running.apply({ type: 'log', step: 'a', stream: 'stdout', text: `line ${line} ${'wide 日本 '.repeat(20)}`, time }, 0);
+    running.apply(
+      { type: 'log', step: 'a', stream: 'stdout', text: `line ${line} ${'wide 日本 '.repeat(20)}`, time },
+      0,
+    );
   }
   const draw = (columns: number, rows: number) =>
-    drawFrame({ steps: running.all, now: 2500, started: 0, columns, rows, style: makeStyle(false) }).split('\n');
+    drawFrame({ steps: running.all, now: 2500, started: 0, columns, rows, style: makeStyle(false) }).split(
+      '\n',
+    );
 
   test('titles, elapsed time, progress, last lines', () => {
     const lines = draw(80, 24);
@@ -72,7 +94,14 @@ describe('the redrawn part of the screen', () => {
     expect(lines.at(-1)).toMatch(/files 12\.0 MB of 300\.0 MB {2}2\.5 s$/);
   });
 
-  test.each([[80, 24], [40, 10], [20, 5], [10, 4], [3, 3], [1, 1]])('%d × %d: no line too long, not too many', (columns, rows) => {
+  test.each([
+    [80, 24],
+    [40, 10],
+    [20, 5],
+    [10, 4],
+    [3, 3],
+    [1, 1],
+  ])('%d × %d: no line too long, not too many', (columns, rows) => {
     const lines = draw(columns, rows);
     expect(Math.max(...lines.map(displayWidth))).toBeLessThan(Math.max(columns, 2));
     expect(lines.length).toBeLessThanOrEqual(Math.max(1, rows - 2));
@@ -80,8 +109,16 @@ describe('the redrawn part of the screen', () => {
 
   test('more steps than rows', () => {
     const many = new RunningSteps(4);
-    for (let step = 0; step < 30; step += 1) many.apply({ type: 'step-started', step: String(step), title: `step ${step}`, time }, 0);
-    const lines = drawFrame({ steps: many.all, now: 0, started: 0, columns: 80, rows: 10, style: makeStyle(false) }).split('\n');
+    for (let step = 0; step < 30; step += 1)
+      many.apply({ type: 'step-started', step: String(step), title: `step ${step}`, time }, 0);
+    const lines = drawFrame({
+      steps: many.all,
+      now: 0,
+      started: 0,
+      columns: 80,
+      rows: 10,
+      style: makeStyle(false),
+    }).split('\n');
     expect(lines).toHaveLength(8);
     expect(lines.at(-1)).toBe('  … and 23 more');
   });
@@ -92,7 +129,13 @@ test('the summary', () => {
     cwd: '/p',
     style: makeStyle(false),
     result: {
-      schema: 1, target: 'flash', project: '/p', name: 'my-app', python: '3.12', platform: 'linux/amd64', base: 'python:3.12-slim-bookworm',
+      schema: 1,
+      target: 'flash',
+      project: '/p',
+      name: 'my-app',
+      python: '3.12',
+      platform: 'linux/amd64',
+      base: 'python:3.12-slim-bookworm',
       artifact: { path: '/p/.flash/artifact.tar.gz', bytes: 45_200_000, digest: 'sha256:ab' },
       files: 42,
       packages: [
@@ -105,7 +148,11 @@ test('the summary', () => {
         { name: 'resize', kind: 'queue', functions: ['resize'], file: 'main.py', line: 7 },
         { name: 'api', kind: 'load-balanced', functions: ['hello', 'add'], file: 'web/api.py', line: 3 },
       ],
-      warnings: [], durationMs: 12_345, cachedSteps: 7, steps: 9, engine: 'Docker Engine 28.5.2',
+      warnings: [],
+      durationMs: 12_345,
+      cachedSteps: 7,
+      steps: 9,
+      engine: 'Docker Engine 28.5.2',
     },
   });
   expect(text).toBe(`

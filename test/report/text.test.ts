@@ -30,13 +30,25 @@ describe('what comes from outside cannot steer a terminal', () => {
 
 describe('units', () => {
   test.each([
-    [0, '0 bytes'], [1, '1 byte'], [999, '999 bytes'], [1000, '1.0 kB'], [999_949, '999.9 kB'], [999_960, '1.0 MB'], [45_200_000, '45.2 MB'], [2.7e9, '2.7 GB'],
+    [0, '0 bytes'],
+    [1, '1 byte'],
+    [999, '999 bytes'],
+    [1000, '1.0 kB'],
+    [999_949, '999.9 kB'],
+    [999_960, '1.0 MB'],
+    [45_200_000, '45.2 MB'],
+    [2.7e9, '2.7 GB'],
   ])('%d bytes → %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
   });
 
   test.each([
-    [0, '0.0 s'], [940, '0.9 s'], [59_940, '59.9 s'], [59_960, '1 min 00 s'], [125_000, '2 min 05 s'], [3_725_000, '1 h 02 min'],
+    [0, '0.0 s'],
+    [940, '0.9 s'],
+    [59_940, '59.9 s'],
+    [59_960, '1 min 00 s'],
+    [125_000, '2 min 05 s'],
+    [3_725_000, '1 h 02 min'],
   ])('%d ms → %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
   });
@@ -48,7 +60,14 @@ describe('units', () => {
 
 describe('width', () => {
   test.each([
-    ['hello', 5, 'hello'], ['hello', 4, 'hel…'], ['日本語', 6, '日本語'], ['日本語', 5, '日本…'], ['日本語', 4, '日…'], ['e\u0301te\u0301', 3, 'e\u0301te\u0301'], ['👩‍👩‍👧x', 2, '…'], ['abc', 0, ''],
+    ['hello', 5, 'hello'],
+    ['hello', 4, 'hel…'],
+    ['日本語', 6, '日本語'],
+    ['日本語', 5, '日本…'],
+    ['日本語', 4, '日…'],
+    ['e\u0301te\u0301', 3, 'e\u0301te\u0301'],
+    ['👩‍👩‍👧x', 2, '…'],
+    ['abc', 0, ''],
   ])('%s in %d columns', (text, columns, expected) => {
     expect(fit(text, columns)).toBe(expected);
     expect(displayWidth(fit(text, columns))).toBeLessThanOrEqual(columns);
@@ -73,11 +92,19 @@ describe('which renderer', () => {
     ['json', {}, true, 'json'],
     ['quiet', {}, true, 'quiet'],
   ])('%s with %j, terminal %s → %s', (progress, env, isTTY, kind) => {
-    expect(resolveProgress({ progress, env: env as Record<string, string>, stream: isTTY ? tty : pipe })).toBe(kind);
+    expect(
+      resolveProgress({ progress, env: env as Record<string, string>, stream: isTTY ? tty : pipe }),
+    ).toBe(kind);
   });
 
   test.each([
-    [{}, true, true], [{}, false, false], [{ NO_COLOR: '1' }, true, false], [{ NO_COLOR: '' }, true, true], [{ FORCE_COLOR: '1', NO_COLOR: '1' }, false, true], [{ FORCE_COLOR: '0' }, true, false], [{ TERM: 'dumb' }, true, false],
+    [{}, true, true],
+    [{}, false, false],
+    [{ NO_COLOR: '1' }, true, false],
+    [{ NO_COLOR: '' }, true, true],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, false, true],
+    [{ FORCE_COLOR: '0' }, true, false],
+    [{ TERM: 'dumb' }, true, false],
   ])('colour with %j on a terminal %s: %s', (env, isTTY, wanted) => {
     expect(wantsColor({ env, isTTY })).toBe(wanted);
   });

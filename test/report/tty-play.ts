@@ -11,9 +11,24 @@ for (let line = 0; line < 3; line += 1) {
   await delay(150);
 }
 send({ type: 'step-finished', step: 'u', title: 'prepare uv', time, durationMs: 0, cached: true });
-send({ type: 'step-finished', step: 'a', title: 'install 14 packages for Python 3.12', time, durationMs: 450, cached: false });
+send({
+  type: 'step-finished',
+  step: 'a',
+  title: 'install 14 packages for Python 3.12',
+  time,
+  durationMs: 450,
+  cached: false,
+});
 send({ type: 'step-started', step: 'b', title: '全部の日本語の名前を持つとても長いステップ', time });
 await delay(250);
-send({ type: 'step-finished', step: 'b', title: '全部の日本語の名前を持つとても長いステップ', time, durationMs: 250, cached: false, error: 'exit status 1' });
+send({
+  type: 'step-finished',
+  step: 'b',
+  title: '全部の日本語の名前を持つとても長いステップ',
+  time,
+  durationMs: 250,
+  cached: false,
+  error: 'exit status 1',
+});
 reporter.close();
 process.stderr.write('the end\n');

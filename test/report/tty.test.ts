@@ -6,7 +6,13 @@ import { expect, test } from 'vitest';
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 async function play(size: readonly number[], env: Record<string, string> = {}): Promise<string> {
-  const argv = [join(HERE, 'screen.py'), ...size.map(String), '--', process.execPath, join(HERE, 'tty-play.ts')];
+  const argv = [
+    join(HERE, 'screen.py'),
+    ...size.map(String),
+    '--',
+    process.execPath,
+    join(HERE, 'tty-play.ts'),
+  ];
   const { stdout } = await execa('python3', argv, {
     extendEnv: false,
     env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color', ...env },
@@ -30,7 +36,9 @@ test('on a terminal what is finished stays, what ran is gone', async () => {
 });
 
 test('on a narrow one lines are cut, never wrapped', async () => {
-  expect(await play([24, 6])).toContain('✓ install 14 pack… 0.5 s\n✗ 全部の日本語の… 0.3 s\n  exit status 1\nthe end');
+  expect(await play([24, 6])).toContain(
+    '✓ install 14 pack… 0.5 s\n✗ 全部の日本語の… 0.3 s\n  exit status 1\nthe end',
+  );
 });
 
 test('NO_COLOR takes the colours, CI the redrawing', async () => {

@@ -7,11 +7,21 @@ export const doctor: Command = {
   describe: 'Check this machine: engine, base images, certificates, PATH',
   options: {
     ...ENGINE_OPTION,
-    ca: { type: 'string', group: 'How to build:', value: 'FILE', describe: 'PEM file of further certificate authorities' },
+    ca: {
+      type: 'string',
+      group: 'How to build:',
+      value: 'FILE',
+      describe: 'PEM file of further certificate authorities',
+    },
     ...JSON_OPTION,
   },
   handler: async (args, context) => {
     const { runDoctor } = await import('../doctor/run.ts');
-    return runDoctor({ engine: text(args, 'engine'), caFile: text(args, 'ca'), json: flag(args, 'json'), context });
+    return runDoctor({
+      engine: text(args, 'engine'),
+      caFile: text(args, 'ca'),
+      json: flag(args, 'json'),
+      context,
+    });
   },
 };

@@ -26,9 +26,18 @@ interface Look {
 }
 
 /** The same decision as a build takes, for each Python. */
-async function look(docker: Dockerode, { image, standIn }: Versions['python'][string]): Promise<Omit<Look, 'version'>> {
+async function look(
+  docker: Dockerode,
+  { image, standIn }: Versions['python'][string],
+): Promise<Omit<Look, 'version'>> {
   try {
-    const chosen = await ensureBase({ docker, reference: image, standIn, platform: 'linux/amd64', onEvent: () => undefined });
+    const chosen = await ensureBase({
+      docker,
+      reference: image,
+      standIn,
+      platform: 'linux/amd64',
+      onEvent: () => undefined,
+    });
     return { there: true, says: `${chosen.reference} (${whence(chosen, image)})`, remedy: undefined };
   } catch (thrown) {
     const { message, hint } = toOvenbirdError(thrown);

@@ -10,7 +10,10 @@ export const certificates: Check = {
     try {
       const bundle = await readCaBundle({ flag: caFile, environment: context.env });
       if (bundle === undefined) return { status: 'ok', message: "none named: the image's own is used" };
-      return { status: 'ok', message: `${bundle.path}, named by ${bundle.from}, ${count(bundle.certificates, 'certificate')}` };
+      return {
+        status: 'ok',
+        message: `${bundle.path}, named by ${bundle.from}, ${count(bundle.certificates, 'certificate')}`,
+      };
     } catch (thrown) {
       const { message, hint } = toOvenbirdError(thrown);
       return { status: 'fail', message, ...(hint === undefined ? {} : { remedy: hint }) };

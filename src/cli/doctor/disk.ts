@@ -22,7 +22,8 @@ export const engineDisk: Check = {
     const { docker, endpoint } = engine.found;
     const used = await usedBy(docker);
     const { DockerRootDir } = (await docker.info()) as { DockerRootDir?: string };
-    const free = endpoint.kind === 'socket' && DockerRootDir !== undefined ? await freeBytes(DockerRootDir) : undefined;
+    const free =
+      endpoint.kind === 'socket' && DockerRootDir !== undefined ? await freeBytes(DockerRootDir) : undefined;
     if (free === undefined) return { status: 'ok', message: used };
     const message = `${used}, ${formatBytes(free)} free`;
     return free < COMFORTABLE

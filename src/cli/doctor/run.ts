@@ -31,7 +31,10 @@ export async function runDoctor({ engine, caFile, json, context }: DoctorOptions
   return failed ? EXIT.input : EXIT.done;
 }
 
-async function lookForEngine(address: string | undefined, { env }: CliContext): Promise<DoctorFacts['engine']> {
+async function lookForEngine(
+  address: string | undefined,
+  { env }: CliContext,
+): Promise<DoctorFacts['engine']> {
   try {
     return { found: await findEngine({ address, env }) };
   } catch (thrown) {
@@ -45,7 +48,11 @@ async function runCheck(check: Check, facts: DoctorFacts): Promise<Finding> {
     return await check.run(facts);
   } catch (thrown) {
     const { message, hint } = toOvenbirdError(thrown);
-    return { status: 'warn', message: `could not be checked: ${message}`, ...(hint === undefined ? {} : { remedy: hint }) };
+    return {
+      status: 'warn',
+      message: `could not be checked: ${message}`,
+      ...(hint === undefined ? {} : { remedy: hint }),
+    };
   }
 }
 

@@ -14,9 +14,24 @@ export const flashBuild: Command = {
   describe: 'Build the Flash project in this folder',
   options: {
     docker: { type: 'boolean', group: FLASH, describe: 'Build in a container, with ovenbird' },
-    'no-deps': { type: 'boolean', group: FLASH, describe: 'Only install what the endpoints name, not what those need' },
-    exclude: { type: 'string', group: FLASH, value: 'A,B', repeatable: true, describe: 'Packages to leave out, with commas between' },
-    'python-version': { type: 'string', group: FLASH, value: '3.12', describe: 'Python of the worker: 3.10, 3.11, 3.12 or 3.13' },
+    'no-deps': {
+      type: 'boolean',
+      group: FLASH,
+      describe: 'Only install what the endpoints name, not what those need',
+    },
+    exclude: {
+      type: 'string',
+      group: FLASH,
+      value: 'A,B',
+      repeatable: true,
+      describe: 'Packages to leave out, with commas between',
+    },
+    'python-version': {
+      type: 'string',
+      group: FLASH,
+      value: '3.12',
+      describe: 'Python of the worker: 3.10, 3.11, 3.12 or 3.13',
+    },
     output: { ...output, group: FLASH, describe: 'Name of the archive in .flash/ [artifact.tar.gz]' },
     'keep-build': { type: 'boolean', group: FLASH, describe: 'Keep the unpacked tree in .flash/.build/' },
     platform,

@@ -20,7 +20,9 @@ export async function runFlash(argv: readonly string[], context: CliContext): Pr
   if (!beforeDashes(argv).some(isDockerFlag)) {
     const next = await findHandOver({ name: 'flash', context });
     if (next !== undefined) return runNext({ name: 'flash', argv, context, next });
-    context.stderr.write('no other flash is on PATH: building with ovenbird, in a container (flash build --docker)\n');
+    context.stderr.write(
+      'no other flash is on PATH: building with ovenbird, in a container (flash build --docker)\n',
+    );
   }
   const { parseCommandLine } = await import('../parse.ts');
   const parsed = await parseCommandLine({ scriptName: 'flash', commands: [flashBuild], argv });

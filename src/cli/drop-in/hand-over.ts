@@ -29,11 +29,19 @@ export async function handOver(options: HandOverOptions): Promise<number> {
 }
 
 /** The program that would get it, or undefined. */
-export function findHandOver({ name, context }: Pick<HandOverOptions, 'name' | 'context'>): Promise<string | undefined> {
+export function findHandOver({
+  name,
+  context,
+}: Pick<HandOverOptions, 'name' | 'context'>): Promise<string | undefined> {
   return findNextProgram({ name, env: context.env, cwd: context.cwd, skip: handedTo(name, context) });
 }
 
-export function runNext({ name, argv, context, next }: HandOverOptions & { readonly next: string }): Promise<number> {
+export function runNext({
+  name,
+  argv,
+  context,
+  next,
+}: HandOverOptions & { readonly next: string }): Promise<number> {
   return runProgram({ path: next, argv, env: withGuard(context.env, { name, path: next }) });
 }
 
@@ -49,13 +57,21 @@ export function notFound({ name, argv, context }: HandOverOptions): OvenbirdErro
   const what = [name, ...argv.slice(0, 1)].join(' ');
   const before = handedTo(name, context);
   if (before.length === 0) {
-    return problem('PROGRAM_NOT_FOUND', `"${what}" is not one of ovenbird's commands, and no other ${name} is on PATH`, {
-      hint: INSTALL[name],
-    });
+    return problem(
+      'PROGRAM_NOT_FOUND',
+      `"${what}" is not one of ovenbird's commands, and no other ${name} is on PATH`,
+      {
+        hint: INSTALL[name],
+      },
+    );
   }
   const circle = before.join(' and ');
-  return problem('PROGRAM_NOT_FOUND', `"${what}" goes in a circle: ovenbird's ${name} handed it to ${circle}, which called ovenbird's ${name} again`, {
-    hint: `let ${before.at(-1)} call the ${name} it means by its full path (inside a program started through ovenbird: unset ${GUARD})`,
-    detail: `ovenbird's ${name}: ${process.argv[1] ?? name}\nhanded to: ${before.join(', ')}`,
-  });
+  return problem(
+    'PROGRAM_NOT_FOUND',
+    `"${what}" goes in a circle: ovenbird's ${name} handed it to ${circle}, which called ovenbird's ${name} again`,
+    {
+      hint: `let ${before.at(-1)} call the ${name} it means by its full path (inside a program started through ovenbird: unset ${GUARD})`,
+      detail: `ovenbird's ${name}: ${process.argv[1] ?? name}\nhanded to: ${before.join(', ')}`,
+    },
+  );
 }

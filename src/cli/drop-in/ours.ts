@@ -58,7 +58,8 @@ async function startsOurs(path: string): Promise<boolean> {
     for (const [found] of line.matchAll(PATHS)) {
       const target = found.replace(SCRIPT_FOLDER, '.').replaceAll('\\', '/');
       const absolute = isAbsolute(target) ? target : resolve(dirname(path), target);
-      if (/\/(?:ovenbird|flash|jlserve|fazt)(?:\.js)?$/.test(absolute) && (await isInOurPackage(absolute))) return true;
+      if (/\/(?:ovenbird|flash|jlserve|fazt)(?:\.js)?$/.test(absolute) && (await isInOurPackage(absolute)))
+        return true;
     }
   }
   return false;

@@ -22,7 +22,12 @@ export async function runProgram({ path, argv, env }: RunProgramOptions): Promis
   const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
     (resolve, reject) => {
       child.once('error', (cause) =>
-        reject(problem('PROGRAM_NOT_FOUND', `${path} cannot be run: ${cause.message}`, { hint: `check it: ${path} --help`, cause })),
+        reject(
+          problem('PROGRAM_NOT_FOUND', `${path} cannot be run: ${cause.message}`, {
+            hint: `check it: ${path} --help`,
+            cause,
+          }),
+        ),
       );
       child.once('exit', (exitCode, exitSignal) => resolve({ code: exitCode, signal: exitSignal }));
     },

@@ -43,18 +43,15 @@ export function plainAssignment(
 }
 
 /** Whether an occurrence of a name leaves its binding and its value alone. */
-function isHarmless(
-  module: PythonModule,
-  node: SyntaxNode,
-  value: SyntaxNode | undefined,
-): boolean {
+function isHarmless(module: PythonModule, node: SyntaxNode, value: SyntaxNode | undefined): boolean {
   const { parent } = node;
   if (!parent) return false;
   switch (parent.name) {
     case 'AssignStatement':
       // The binding itself, or the right side of another one: an alias, which a list may
       // be changed through.
-      if (parent.firstChild?.from === node.from) return plainAssignment(module, parent)?.value.from === value?.from;
+      if (parent.firstChild?.from === node.from)
+        return plainAssignment(module, parent)?.value.from === value?.from;
       return parent.lastChild?.from === node.from && !isMutable(value);
     case 'ArgList':
       return isKeyword(module, node) || !isMutable(value);

@@ -4,13 +4,7 @@ import type { PythonModule } from './parse.ts';
 import { stringValue } from './string-literal.ts';
 
 /** A value that stands in the source. Tuples are arrays too. */
-export type Literal =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Literal[]
-  | ReadonlyMap<Literal, Literal>;
+export type Literal = string | number | boolean | null | readonly Literal[] | ReadonlyMap<Literal, Literal>;
 
 /** Looks up a name: the expression that it is bound to, once and for good. */
 export type Lookup = (name: string) => SyntaxNode | undefined;
@@ -35,7 +29,11 @@ export function evaluate(
     case 'String':
       return stringValue(textOf(module, node));
     case 'ContinuedString':
-      return joined(children(node).filter((each) => each.name !== 'Comment').map(inner));
+      return joined(
+        children(node)
+          .filter((each) => each.name !== 'Comment')
+          .map(inner),
+      );
     case 'Number':
       return numberValue(textOf(module, node));
     case 'Boolean':
@@ -44,7 +42,9 @@ export function evaluate(
       return null;
     case 'ArrayExpression':
     case 'TupleExpression':
-      return whole(splitByComma(node).map(([only, ...rest]) => (only && rest.length === 0 ? inner(only) : undefined)));
+      return whole(
+        splitByComma(node).map(([only, ...rest]) => (only && rest.length === 0 ? inner(only) : undefined)),
+      );
     case 'DictionaryExpression':
       return dictionary(node, inner);
     case 'UnaryExpression':
@@ -78,7 +78,8 @@ export function listItems(
 ): { readonly items: readonly ListItem[]; readonly computed?: SyntaxNode } {
   const node = unwrap(expression);
   if (depth > DEEPEST) return { items: [], computed: node };
-  const inner = (each: SyntaxNode): ReturnType<typeof listItems> => listItems(module, each, lookup, depth + 1);
+  const inner = (each: SyntaxNode): ReturnType<typeof listItems> =>
+    listItems(module, each, lookup, depth + 1);
   if (node.name === 'None') return { items: [] };
   if (node.name === 'VariableName') {
     const bound = lookup(textOf(module, node));
@@ -138,10 +139,7 @@ function negated(
   return sign === '+' ? value : undefined;
 }
 
-function dictionary(
-  node: SyntaxNode,
-  inner: (node: SyntaxNode) => Literal | undefined,
-): Literal | undefined {
+function dictionary(node: SyntaxNode, inner: (node: SyntaxNode) => Literal | undefined): Literal | undefined {
   const found = new Map<Literal, Literal>();
   for (const parts of splitByComma(node)) {
     const [keyNode, valueNode, more] = parts.filter((part) => !isPunctuation(part));

@@ -62,7 +62,9 @@ function firstError(tree: Tree): SyntaxNode | undefined {
 }
 
 function describe(source: string, node: SyntaxNode): string {
-  const rest = /^[^\S\r\n]*([\p{L}_][\p{L}\p{N}_]*|\d[\w.]*|[^\s\w]+)/u.exec(source.slice(node.from, node.from + 80));
+  const rest = /^[^\S\r\n]*([\p{L}_][\p{L}\p{N}_]*|\d[\w.]*|[^\s\w]+)/u.exec(
+    source.slice(node.from, node.from + 80),
+  );
   return rest?.[1] ? `invalid syntax near '${rest[1]}'` : 'invalid syntax';
 }
 

@@ -52,7 +52,8 @@ function repairDecorator(text: string[], line: LogicalLine): void {
   const plain =
     dotted.every((token, index) => (index % 2 === 0 ? token.kind === 'name' : token.text === '.')) &&
     dotted.length % 2 === 1;
-  const closed = open < 0 || rest.findIndex((t, i) => i > open && t.depth === 0 && t.text === ')') === rest.length - 1;
+  const closed =
+    open < 0 || rest.findIndex((t, i) => i > open && t.depth === 0 && t.text === ')') === rest.length - 1;
   if (plain && closed) {
     rest.forEach((token, index) => repairToken(text, token, rest[index - 1], rest[index + 1]));
   } else if (rest[0]) blank(text, rest[0].from, rest.at(-1)?.to ?? rest[0].to, '_');

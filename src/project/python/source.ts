@@ -22,7 +22,10 @@ export function decodePython(
 
 /** Python's name of an encoding as browsers, and so Node, spell it. */
 function label(encoding: string): string {
-  return encoding.toLowerCase().replaceAll('_', '-').replace(/^latin-(?=\d)/, 'latin');
+  return encoding
+    .toLowerCase()
+    .replaceAll('_', '-')
+    .replace(/^latin-(?=\d)/, 'latin');
 }
 
 function decode(bytes: Uint8Array, encoding: string): string | undefined {

@@ -41,14 +41,9 @@ function endOfPlain(source: string, start: number, quotes: string): number | und
   return undefined;
 }
 
-function endOfTemplate(
-  source: string,
-  start: number,
-  quotes: string,
-  raw: boolean,
-): number | undefined {
+function endOfTemplate(source: string, start: number, quotes: string, raw: boolean): number | undefined {
   const single = quotes.length === 1;
-  for (let at = start; at < source.length; ) {
+  for (let at = start; at < source.length;) {
     const character = source[at];
     if (character === '\\') at = afterBackslash(source, at, raw);
     else if (single && (character === '\n' || character === '\r')) return undefined;
@@ -78,14 +73,9 @@ const STRING_START = /(?:[rR][bBfFtT]?|[bBfFtT][rR]?|[uU])?(?:"""|'''|"|')/y;
 const WORD = /[\p{ID_Start}_]\p{ID_Continue}*/uy;
 
 /** From after `{` to after the matching `}`; expression, conversion, format. */
-function endOfField(
-  source: string,
-  start: number,
-  quotes: string,
-  raw: boolean,
-): number | undefined {
+function endOfField(source: string, start: number, quotes: string, raw: boolean): number | undefined {
   let depth = 0;
-  for (let at = start; at < source.length; ) {
+  for (let at = start; at < source.length;) {
     STRING_START.lastIndex = at;
     const opening = STRING_START.exec(source)?.[0];
     if (opening !== undefined) {
@@ -108,13 +98,8 @@ function endOfField(
   return undefined;
 }
 
-function endOfFormat(
-  source: string,
-  start: number,
-  quotes: string,
-  raw: boolean,
-): number | undefined {
-  for (let at = start; at < source.length; ) {
+function endOfFormat(source: string, start: number, quotes: string, raw: boolean): number | undefined {
+  for (let at = start; at < source.length;) {
     const character = source[at];
     if (character === '}') return at + 1;
     if (source.startsWith(quotes, at)) return undefined;

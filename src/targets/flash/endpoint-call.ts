@@ -30,8 +30,7 @@ export function readCall(
 ): DeclaredCall {
   const given = callArguments(module, list);
   const { keywords, positional, spread } = given;
-  const value = (node: SyntaxNode | undefined): Literal | undefined =>
-    node && evaluate(module, node, lookup);
+  const value = (node: SyntaxNode | undefined): Literal | undefined => node && evaluate(module, node, lookup);
   const nameNode = keywords.get('name') ?? positional[0];
   const name = value(nameNode);
   const declared = (keyword: string): DeclaredList =>
@@ -62,9 +61,7 @@ function readList(module: PythonModule, node: SyntaxNode | undefined, lookup: Lo
   if (!node) return { items: [] };
   const { items, computed } = listItems(module, node, lookup);
   const texts = items.flatMap((item) =>
-    typeof item.value === 'string'
-      ? [{ requirement: item.value, line: lineOf(module, item.node) }]
-      : [],
+    typeof item.value === 'string' ? [{ requirement: item.value, line: lineOf(module, item.node) }] : [],
   );
   const strange = computed ?? items.find((item) => typeof item.value !== 'string')?.node;
   return strange ? { items: texts, computedAt: lineOf(module, strange) } : { items: texts };

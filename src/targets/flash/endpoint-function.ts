@@ -26,7 +26,8 @@ export function nameOf(module: PythonModule, definition: SyntaxNode): string {
 }
 
 /** These leave no plain function in the class. */
-const NOT_METHODS = /^(?:staticmethod|classmethod|property|(?:functools\.)?cached_property|\w+\.(?:setter|deleter|getter))$/;
+const NOT_METHODS =
+  /^(?:staticmethod|classmethod|property|(?:functools\.)?cached_property|\w+\.(?:setter|deleter|getter))$/;
 
 /** As the SDK counts them: functions of the class itself whose names start without `_`. */
 function publicMethods(
@@ -40,9 +41,9 @@ function publicMethods(
       statement.name === 'DecoratedStatement' ? statement.getChild('FunctionDefinition') : statement;
     if (method?.name !== 'FunctionDefinition') continue;
     const name = nameOf(module, method);
-    const hidden = statement.getChildren('Decorator').some((decorator) =>
-      NOT_METHODS.test(textOf(module, decorator).replace(/^@\s*|\s+$/g, '')),
-    );
+    const hidden = statement
+      .getChildren('Decorator')
+      .some((decorator) => NOT_METHODS.test(textOf(module, decorator).replace(/^@\s*|\s+$/g, '')));
     if (hidden) found.delete(name);
     else if (!name.startsWith('_')) found.set(name, method.firstChild?.name === 'async');
   }

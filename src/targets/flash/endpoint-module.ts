@@ -112,19 +112,15 @@ class ModuleReader {
 
   #definitionOf(name: string): SyntaxNode | undefined {
     return children(this.#module.tree.topNode).find(
-      (node) =>
-        /^(?:Function|Class)Definition$/.test(node.name) && nameOf(this.#module, node) === name,
+      (node) => /^(?:Function|Class)Definition$/.test(node.name) && nameOf(this.#module, node) === name,
     );
   }
 
   #decorated(statement: SyntaxNode, conditional: boolean): void {
-    const definition =
-      statement.getChild('FunctionDefinition') ?? statement.getChild('ClassDefinition');
+    const definition = statement.getChild('FunctionDefinition') ?? statement.getChild('ClassDefinition');
     if (!definition) return;
     // The outermost is the one that the SDK records.
-    statement
-      .getChildren('Decorator')
-      .some((decorator) => this.#attach(decorator, definition, conditional));
+    statement.getChildren('Decorator').some((decorator) => this.#attach(decorator, definition, conditional));
     this.#names.bind(nameOf(this.#module, definition), undefined);
   }
 
@@ -167,12 +163,7 @@ class ModuleReader {
   }
 
   /** `@remote(resource_config=gpu, dependencies=[…], method="POST", path="/x")` */
-  #remote(
-    list: SyntaxNode,
-    decorator: SyntaxNode,
-    work: EndpointFunction,
-    conditional: boolean,
-  ): boolean {
+  #remote(list: SyntaxNode, decorator: SyntaxNode, work: EndpointFunction, conditional: boolean): boolean {
     const call = readCall(this.#module, list, decorator, this.#constants);
     const { keywords, positional } = call.arguments;
     const config = keywords.get('resource_config') ?? positional[0];
@@ -197,7 +188,14 @@ class ModuleReader {
   #unknownResource(call: DeclaredCall, conditional: boolean): Draft {
     const { line, arguments: given } = call;
     const draft: Draft = {
-      call: { line, nameComputed: true, isClient: false, dependencies: NONE, systemDependencies: NONE, arguments: given },
+      call: {
+        line,
+        nameComputed: true,
+        isClient: false,
+        dependencies: NONE,
+        systemDependencies: NONE,
+        arguments: given,
+      },
       generation: 'legacy',
       loadBalanced: given.keywords.has('method'),
       conditional,
@@ -247,6 +245,7 @@ class ModuleReader {
 }
 
 /** `LiveServerless`, `CpuLiveLoadBalancer`, `ServerlessEndpoint`, `LoadBalancerSlsResource`… */
-const LEGACY_RESOURCE = /^(?:Cpu)?(?:Live)?(?:Serverless(?:Endpoint|Resource)?|LoadBalancer(?:SlsResource)?)$/;
+const LEGACY_RESOURCE =
+  /^(?:Cpu)?(?:Live)?(?:Serverless(?:Endpoint|Resource)?|LoadBalancer(?:SlsResource)?)$/;
 
 const NONE = { items: [] } as const;

@@ -42,7 +42,10 @@ export async function findEndpoints(tree: ProjectTree): Promise<FoundEndpoints> 
   const problems = [
     ...syntax,
     ...checkEndpoints(defined),
-    ...checkIgnoredImports(tree, parsed.filter((module) => files.has(module.file))),
+    ...checkIgnoredImports(
+      tree,
+      parsed.filter((module) => files.has(module.file)),
+    ),
   ];
   // A module that can't be read may hold them all.
   if (defined.length === 0 && syntax.length === 0) problems.push(noEndpoints(tree));

@@ -18,10 +18,7 @@ interface LocalImport {
  * Imports, in modules that are shipped, of modules that are there but that the ignore rules
  * leave out: on the worker they would fail. An import in a `try` may do so.
  */
-export function checkIgnoredImports(
-  tree: ProjectTree,
-  modules: readonly PythonModule[],
-): Problem[] {
+export function checkIgnoredImports(tree: ProjectTree, modules: readonly PythonModule[]): Problem[] {
   const present = new Set(tree.files.map((file) => file.path));
   const found = modules.flatMap((module) => ignoredImports(tree, present, module));
   const [first] = found;

@@ -57,7 +57,11 @@ export function flashDestination(request: DestinationRequest): Destination {
   const output = request.output ?? 'artifact.tar.gz';
   const isPath = output.includes('/') || output.includes(sep);
   const artifact = isPath ? resolve(output) : join(folder, output);
-  if (basename(artifact) === '' || ['.', '..', MANIFEST, BUILD_FOLDER, ''].includes(output) || output.endsWith('/')) {
+  if (
+    basename(artifact) === '' ||
+    ['.', '..', MANIFEST, BUILD_FOLDER, ''].includes(output) ||
+    output.endsWith('/')
+  ) {
     throw problem('OUTPUT_UNSAFE', `${JSON.stringify(output)} cannot be the archive's name`, {
       hint: 'choose another name: -o my-app.tar.gz',
     });

@@ -8,7 +8,8 @@ import { lockedPackages, lockInputsDigest, lockIsCurrent } from './lock.ts';
 export function planFlash(inputs: FlashInputs): BuildPlan {
   const excludes = [...new Set([...WORKER_EXCLUDES, ...BUNDLED_SDKS, ...inputs.options.exclude])].sort();
   const inputsDigest = lockInputsDigest(inputs, excludes);
-  const lock = inputs.lock !== undefined && lockIsCurrent(inputs.lock, inputsDigest) ? inputs.lock : undefined;
+  const lock =
+    inputs.lock !== undefined && lockIsCurrent(inputs.lock, inputsDigest) ? inputs.lock : undefined;
   // Endpoints in client mode too: the manifest lists them, although nothing of them is built.
   const modules = [...new Set(inputs.endpoints.map((endpoint) => endpoint.file))].sort();
   return {
@@ -89,7 +90,11 @@ function lines(values: readonly string[]): string {
   return values.map((value) => `${value}\n`).join('');
 }
 
-function discoverRequest(inputs: FlashInputs, modules: readonly string[], excludes: readonly string[]): object {
+function discoverRequest(
+  inputs: FlashInputs,
+  modules: readonly string[],
+  excludes: readonly string[],
+): object {
   return {
     project: inputs.name,
     python: inputs.python,

@@ -85,14 +85,20 @@ function fromProject(question: PythonQuestion): ReturnType<typeof choosePython> 
   }
   const range = question.pyproject?.requiresPython;
   if (range === undefined) {
-    return { version: DEFAULT, reason: `Python ${DEFAULT}: the default, as nothing in the project asks for another` };
+    return {
+      version: DEFAULT,
+      reason: `Python ${DEFAULT}: the default, as nothing in the project asks for another`,
+    };
   }
   const newest = newestWithin(range, supported);
   if (newest === undefined) {
     const message = `no supported Python satisfies requires-python = "${range}". Supported versions: ${supported.join(', ')}`;
     return refuse(message, { file: 'pyproject.toml' });
   }
-  return { version: newest, reason: `Python ${newest}: the newest supported one in requires-python = "${range}"` };
+  return {
+    version: newest,
+    reason: `Python ${newest}: the newest supported one in requires-python = "${range}"`,
+  };
 }
 
 /** `3.12.4` and `cpython-3.12` ask for 3.12; `pypy3.10`, `system` for nothing that we have. */
@@ -107,7 +113,11 @@ interface Place {
   readonly line?: number;
 }
 
-function unsupported(version: string, supported: readonly string[], place?: Place): ReturnType<typeof refuse> {
+function unsupported(
+  version: string,
+  supported: readonly string[],
+  place?: Place,
+): ReturnType<typeof refuse> {
   const message = `Python ${version} is not supported. Supported versions: ${supported.join(', ')}`;
   return refuse(message, place);
 }

@@ -6,7 +6,10 @@
  * @returns undefined when it allows none
  */
 export function newestWithin(range: string, versions: readonly string[]): string | undefined {
-  const clauses = range.split(',').map((clause) => clause.trim()).filter((clause) => clause !== '');
+  const clauses = range
+    .split(',')
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== '');
   return versions.findLast((version) => clauses.every((clause) => allows(clause, version)));
 }
 

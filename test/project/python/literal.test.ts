@@ -34,7 +34,13 @@ test.each<[string, unknown]>([
   ['None', null],
   ['True', true],
   ['["a", ("b", 1), []]', ['a', ['b', 1], []]],
-  ['{"a": 1, "b": [2]}', new Map<string, unknown>([['a', 1], ['b', [2]]])],
+  [
+    '{"a": 1, "b": [2]}',
+    new Map<string, unknown>([
+      ['a', 1],
+      ['b', [2]],
+    ]),
+  ],
   ['["a"] + ["b"]', ['a', 'b']],
   ['f"a"', undefined],
   ['b"a"', undefined],
@@ -82,18 +88,32 @@ test.each([
   'if (A := x): pass',
   'try: pass\nexcept E as A: pass',
 ])('a list that may have changed is computed: %s', (change) => {
-  expect(valueOf(`A = ["x"]\n${change}\nv = A\n`)).toEqual({ value: undefined, items: [], computed: expect.any(Number) });
+  expect(valueOf(`A = ["x"]\n${change}\nv = A\n`)).toEqual({
+    value: undefined,
+    items: [],
+    computed: expect.any(Number),
+  });
 });
 
-test.each(['print(A)', 'if A: pass', 'x = A', 'f(name=A)', 'A.upper()', 'def f(A=1): return 1', 'x = f"{A}"', 'y = A + "b"'])(
-  'a string may be used in any way: %s',
-  (use) => {
-    expect(valueOf(`A = "x"\n${use}\nv = A\n`).value).toBe('x');
-  },
-);
+test.each([
+  'print(A)',
+  'if A: pass',
+  'x = A',
+  'f(name=A)',
+  'A.upper()',
+  'def f(A=1): return 1',
+  'x = f"{A}"',
+  'y = A + "b"',
+])('a string may be used in any way: %s', (use) => {
+  expect(valueOf(`A = "x"\n${use}\nv = A\n`).value).toBe('x');
+});
 
 test('of a list that is partly computed the rest is given, with the line', () => {
-  expect(valueOf('v = [\n  "a",\n  f"b{x}",\n  "c",\n] + more()\n')).toEqual({ value: undefined, items: ['a', 'c'], computed: 3 });
+  expect(valueOf('v = [\n  "a",\n  f"b{x}",\n  "c",\n] + more()\n')).toEqual({
+    value: undefined,
+    items: ['a', 'c'],
+    computed: 3,
+  });
 });
 
 test('constants that name each other end', () => {

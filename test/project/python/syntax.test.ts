@@ -82,11 +82,36 @@ test.each(VALID)('valid: %j', (source) => {
 });
 
 test('an expression of thousands of terms is not judged', () => {
-  expect(problemOf(`x = ${Array.from({ length: 5000 }, (_, i) => `${i}*a**2`).join(' + ')}\n`)).toBeUndefined();
+  expect(
+    problemOf(`x = ${Array.from({ length: 5000 }, (_, i) => `${i}*a**2`).join(' + ')}\n`),
+  ).toBeUndefined();
 });
 
 test('no input makes the parser throw or hang', () => {
-  const pieces = ['def ', '(', ')', '"', "'", '"""', 'f"{', '}', ':', '\n', '  ', '\t', '\\', '\0', 'x', '=', '@', '\u{1F600}', '#', 'case ', 'lambda ', '\r'];
+  const pieces = [
+    'def ',
+    '(',
+    ')',
+    '"',
+    "'",
+    '"""',
+    'f"{',
+    '}',
+    ':',
+    '\n',
+    '  ',
+    '\t',
+    '\\',
+    '\0',
+    'x',
+    '=',
+    '@',
+    '\u{1F600}',
+    '#',
+    'case ',
+    'lambda ',
+    '\r',
+  ];
   let seed = 7;
   for (let round = 0; round < 3000; round += 1) {
     let source = '';

@@ -5,26 +5,37 @@ import { temporaryFolder, writeFiles } from '../../temporary.ts';
 
 const supported = ['3.10', '3.11', '3.12', '3.13'];
 const endpoint = (name: string, pythonVersion?: string) => ({
-  name, file: 'app.py', line: 3, ...(pythonVersion === undefined ? {} : { pythonVersion }),
+  name,
+  file: 'app.py',
+  line: 3,
+  ...(pythonVersion === undefined ? {} : { pythonVersion }),
 });
 
 function choose(question: Partial<Parameters<typeof choosePython>[0]>): string {
   const answer = choosePython({ endpoints: [], supported, ...question });
-  return 'version' in answer ? `${answer.version} | ${answer.reason}` : answer.problems.map((each) => `${each.code}: ${each.message}`).join('\n');
+  return 'version' in answer
+    ? `${answer.version} | ${answer.reason}`
+    : answer.problems.map((each) => `${each.code}: ${each.message}`).join('\n');
 }
 
 test('the flag, then the resources, then the project, then 3.12', () => {
   const all = { flag: '3.10', pythonVersionFile: '3.13\n', pyproject: { requiresPython: '>=3.10,<3.12' } };
-  expect(choose({ ...all, endpoints: [endpoint('a', '3.10'), endpoint('b')] })).toMatch(/^3\.10 \| .*command line/);
+  expect(choose({ ...all, endpoints: [endpoint('a', '3.10'), endpoint('b')] })).toMatch(
+    /^3\.10 \| .*command line/,
+  );
   const { flag: _, ...rest } = all;
-  expect(choose({ ...rest, endpoints: [endpoint('a', '3.11'), endpoint('b', '3.11')] })).toMatch(/^3\.11 \| .*resources/);
+  expect(choose({ ...rest, endpoints: [endpoint('a', '3.11'), endpoint('b', '3.11')] })).toMatch(
+    /^3\.11 \| .*resources/,
+  );
   expect(choose(rest)).toMatch(/^3\.13 \| .*\.python-version/);
   expect(choose({ pyproject: all.pyproject })).toMatch(/^3\.11 \| .*requires-python/);
   expect(choose({ pyproject: {} })).toMatch(/^3\.12 \| .*default/);
 });
 
 test('the peer’s texts', () => {
-  expect(choose({ flag: '3.9' })).toBe('PYTHON_UNSUPPORTED: Python 3.9 is not supported. Supported versions: 3.10, 3.11, 3.12, 3.13');
+  expect(choose({ flag: '3.9' })).toBe(
+    'PYTHON_UNSUPPORTED: Python 3.9 is not supported. Supported versions: 3.10, 3.11, 3.12, 3.13',
+  );
   expect(choose({ flag: '3.11', endpoints: [endpoint('b', '3.12'), endpoint('a', '3.11')] })).toBe(
     "PYTHON_UNSUPPORTED: python_version override '3.11' conflicts with resource declarations: b=3.12. Either remove the override or align all resources to '3.11'.",
   );
@@ -37,16 +48,41 @@ test('the peer’s texts', () => {
 });
 
 test.each([
-  ['3.12', '3.12'], ['3.12.4\n', '3.12'], ['# note\n\ncpython-3.11\n', '3.11'], ['cpython@x', '3.12'], ['system', '3.12'], ['pypy3.10', '3.12'], ['3', '3.12'],
+  ['3.12', '3.12'],
+  ['3.12.4\n', '3.12'],
+  ['# note\n\ncpython-3.11\n', '3.11'],
+  ['cpython@x', '3.12'],
+  ['system', '3.12'],
+  ['pypy3.10', '3.12'],
+  ['3', '3.12'],
 ])('.python-version %j', (text, version) => {
   expect(choose({ pythonVersionFile: text })).toMatch(new RegExp(`^${version} `));
 });
 
 test.each([
-  ['>=3.10', '3.13'], ['>=3.10,<3.13', '3.12'], ['>= 3.10, < 3.12.5', '3.12'], ['<3.12.0', '3.11'], ['<=3.11', '3.11'],
-  ['==3.11.*', '3.11'], ['==3.11.4', '3.11'], ['~=3.10', '3.13'], ['~=3.10.2', '3.10'], ['^3.10', '3.13'], ['~3.11', '3.11'],
-  ['>3.12', '3.13'], ['>3.13', undefined], ['!=3.13', '3.12'], ['!=3.13.*,>=3', '3.12'], ['!=3.13.1', '3.13'], ['>=3', '3.13'],
-  ['>=2.7,!=3.0.*', '3.13'], ['<4', '3.13'], ['>3', '3.13'], ['>=3.14', undefined], ['', '3.13'], ['3.11', '3.11'],
+  ['>=3.10', '3.13'],
+  ['>=3.10,<3.13', '3.12'],
+  ['>= 3.10, < 3.12.5', '3.12'],
+  ['<3.12.0', '3.11'],
+  ['<=3.11', '3.11'],
+  ['==3.11.*', '3.11'],
+  ['==3.11.4', '3.11'],
+  ['~=3.10', '3.13'],
+  ['~=3.10.2', '3.10'],
+  ['^3.10', '3.13'],
+  ['~3.11', '3.11'],
+  ['>3.12', '3.13'],
+  ['>3.13', undefined],
+  ['!=3.13', '3.12'],
+  ['!=3.13.*,>=3', '3.12'],
+  ['!=3.13.1', '3.13'],
+  ['>=3', '3.13'],
+  ['>=2.7,!=3.0.*', '3.13'],
+  ['<4', '3.13'],
+  ['>3', '3.13'],
+  ['>=3.14', undefined],
+  ['', '3.13'],
+  ['3.11', '3.11'],
 ])('requires-python %j', (range, version) => {
   expect(newestWithin(range, supported)).toBe(version);
 });
@@ -59,7 +95,11 @@ test('what the project’s files say is read', async () => {
   expect(await decidePython({ root, endpoints: [] })).toMatchObject({ version: '3.10', problems: [] });
   await writeFiles(root, { 'pyproject.toml': '[project\n' });
   const { problems } = await decidePython({ root, endpoints: [] });
-  expect(problems).toMatchObject([{ code: 'REQUIREMENTS_INVALID', location: { file: 'pyproject.toml', line: 1 } }]);
+  expect(problems).toMatchObject([
+    { code: 'REQUIREMENTS_INVALID', location: { file: 'pyproject.toml', line: 1 } },
+  ]);
   await writeFiles(root, { 'pyproject.toml': '[project]\nrequires-python = 3\n' });
-  expect((await decidePython({ root, endpoints: [] })).problems).toMatchObject([{ message: expect.stringContaining('project.requires-python') }]);
+  expect((await decidePython({ root, endpoints: [] })).problems).toMatchObject([
+    { message: expect.stringContaining('project.requires-python') },
+  ]);
 });

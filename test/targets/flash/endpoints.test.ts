@@ -16,10 +16,19 @@ async function summary(files: Record<string, string>): Promise<string[]> {
   expect(problems).toEqual([]);
   return endpoints.map((each) => {
     const functions = each.functions.map(({ name, isAsync, isClass, methods, route }) =>
-      [isAsync ? 'async ' : '', isClass ? 'class ' : '', name, methods ? `(${methods.join(' ')})` : '', route ? ` ${route.method} ${route.path}` : ''].join(''),
+      [
+        isAsync ? 'async ' : '',
+        isClass ? 'class ' : '',
+        name,
+        methods ? `(${methods.join(' ')})` : '',
+        route ? ` ${route.method} ${route.path}` : '',
+      ].join(''),
     );
     const { items, computedAt } = each.dependencies;
-    const dependencies = [...items.map((item) => `${item.requirement}@${item.line}`), ...(computedAt ? [`?@${computedAt}`] : [])];
+    const dependencies = [
+      ...items.map((item) => `${item.requirement}@${item.line}`),
+      ...(computedAt ? [`?@${computedAt}`] : []),
+    ];
     return `${each.generation} ${each.kind} ${each.name ?? '?'} ${each.file}:${each.line} [${functions.join(', ')}] [${dependencies.join(', ')}]`;
   });
 }
@@ -111,7 +120,10 @@ def f(): pass
   });
   expect(problems).toEqual([]);
   expect(endpoints.map(({ kind, name, functions }) => [kind, name, functions.length])).toEqual([
-    ['client', 'vllm', 0], ['client', undefined, 0], ['queue', 'own', 1], ['client', undefined, 0],
+    ['client', 'vllm', 0],
+    ['client', undefined, 0],
+    ['queue', 'own', 1],
+    ['client', undefined, 0],
   ]);
   expect(modules).toEqual([{ file: 'a.py', module: 'a' }]);
 });
@@ -174,7 +186,8 @@ except ImportError:
 test('names bound in try, star imports, a decorator applied by hand, one name twice', async () => {
   expect(
     await summary({
-      'a.py': 'try:\n    from runpod_flash import *\nexcept ImportError:\n    pass\n@Endpoint(name="x")\ndef f(): pass\n@Endpoint(name="x", dependencies=["six"])\ndef g(): pass\n',
+      'a.py':
+        'try:\n    from runpod_flash import *\nexcept ImportError:\n    pass\n@Endpoint(name="x")\ndef f(): pass\n@Endpoint(name="x", dependencies=["six"])\ndef g(): pass\n',
       'b.py': `${IMPORT}def work(): pass\nremote_work = Endpoint(name="hand")(work)\n`,
     }),
   ).toEqual(['flash queue x a.py:5 [f, g] [six@7]', 'flash queue hand b.py:3 [work] []']);
@@ -195,7 +208,13 @@ idle = Endpoint(name="idle")
 `,
   });
   expect(endpoints.map((each) => each.dependencies)).toEqual([
-    { items: [{ requirement: 'numpy', line: 3 }, { requirement: 'six', line: 6 }], computedAt: 6 },
+    {
+      items: [
+        { requirement: 'numpy', line: 3 },
+        { requirement: 'six', line: 6 },
+      ],
+      computedAt: 6,
+    },
     { items: [], computedAt: 9 },
   ]);
   expect(warnings.map((each) => [each.code, each.location?.line])).toEqual([
@@ -222,12 +241,30 @@ def four(): pass
     'broken.py': `${IMPORT}@Endpoint(name="z")\ndef z(:\n  pass\n`,
     'binary.py': '# runpod_flash \u00ff'.replace('\u00ff', ''),
   });
-  expect(problems.map(({ code, message, location }) => [code, message, `${location?.file}:${location?.line}`])).toEqual([
+  expect(
+    problems.map(({ code, message, location }) => [code, message, `${location?.file}:${location?.line}`]),
+  ).toEqual([
     ['PYTHON_SYNTAX', "broken.py:3: '(' was never closed", 'broken.py:3'],
-    ['FLASH_DUPLICATE_ENDPOINT', "endpoint 'same' is defined in multiple files: a.py, b.py. each endpoint name must be unique across the project.", 'b.py:2'],
-    ['FLASH_DUPLICATE_FUNCTION', "Duplicate function name 'four' found in resources 'same' and 'other'", 'b.py:5'],
-    ['FLASH_DUPLICATE_ROUTE', "Duplicate route 'GET /x' in resource 'api': both 'one' and 'two' are mapped to the same route", 'a.py:6'],
-    ['FLASH_RESERVED_PATH', "Function 'three' cannot use reserved path '/ping'. Reserved paths: /execute, /ping", 'a.py:8'],
+    [
+      'FLASH_DUPLICATE_ENDPOINT',
+      "endpoint 'same' is defined in multiple files: a.py, b.py. each endpoint name must be unique across the project.",
+      'b.py:2',
+    ],
+    [
+      'FLASH_DUPLICATE_FUNCTION',
+      "Duplicate function name 'four' found in resources 'same' and 'other'",
+      'b.py:5',
+    ],
+    [
+      'FLASH_DUPLICATE_ROUTE',
+      "Duplicate route 'GET /x' in resource 'api': both 'one' and 'two' are mapped to the same route",
+      'a.py:6',
+    ],
+    [
+      'FLASH_RESERVED_PATH',
+      "Function 'three' cannot use reserved path '/ping'. Reserved paths: /execute, /ping",
+      'a.py:8',
+    ],
   ]);
   for (const each of problems) expect(each.hint).toBeTruthy();
 });
@@ -247,14 +284,21 @@ test('no Python file, and no endpoint', async () => {
   expect(nothing.problems).toMatchObject([{ code: 'FLASH_NO_PYTHON_FILES' }]);
   const empty = await find({ 'app.py': 'import runpod_flash\n', 'b.py': '' });
   expect(empty.problems).toMatchObject([
-    { code: 'FLASH_NO_ENDPOINTS', hint: expect.stringContaining('@Endpoint(name="my-worker", gpu=GpuGroup.ANY)') },
+    {
+      code: 'FLASH_NO_ENDPOINTS',
+      hint: expect.stringContaining('@Endpoint(name="my-worker", gpu=GpuGroup.ANY)'),
+    },
   ]);
 });
 
 test('importing a module that is there but ignored', async () => {
   const { problems } = await find({
     '.gitignore': 'local_*.py\n',
-    'local_settings.py': '', 'tests/helpers.py': '', 'pkg/docs/__init__.py': '', 'test_tools.py': '', 'pkg/fine.py': '',
+    'local_settings.py': '',
+    'tests/helpers.py': '',
+    'pkg/docs/__init__.py': '',
+    'test_tools.py': '',
+    'pkg/fine.py': '',
     'pkg/app.py': `${IMPORT}import os, local_settings as s
 from tests import helpers, more
 from .docs import x
