@@ -87,9 +87,7 @@ describe('where the engine is looked for', () => {
         { config: {}, DOCKER_CONTEXT: { DOCKER_CONTEXT: 'mine' }, DOCKER_CONFIG: { DOCKER_CONFIG: folder } }[
           from
         ] ?? {};
-      expect((await findEngine(nowhere({ home, env: env as Record<string, string> }))).how).toBe(
-        'the Docker context "mine"',
-      );
+      expect((await findEngine(nowhere({ home, env }))).how).toBe('the Docker context "mine"');
     },
   );
 

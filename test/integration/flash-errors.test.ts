@@ -230,7 +230,13 @@ interface RunOptions {
 async function run({ folder, options = [], powerless = false }: RunOptions) {
   const [program = '', ...argv] = [
     ...(powerless ? POWERLESS : []),
-    ...[process.execPath, OVENBIRD, 'build', '.', '--json', '--progress', 'plain'],
+    process.execPath,
+    OVENBIRD,
+    'build',
+    '.',
+    '--json',
+    '--progress',
+    'plain',
     ...(options.includes('--engine') ? [] : ['--engine', engine]),
     ...options,
   ];

@@ -1,4 +1,4 @@
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -59,7 +59,7 @@ interface Run {
   readonly temporary: string;
 }
 
-function build({ folder, address, options = [], temporary }: Run): ResultPromise<{ reject: false }> {
+function build({ folder, address, options = [], temporary }: Run) {
   return execa(
     process.execPath,
     [OVENBIRD, 'build', '.', '--engine', address, '--progress', 'plain', ...options],

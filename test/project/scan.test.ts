@@ -88,7 +88,7 @@ test('links inside the project stay links; all others are left out and named', a
     ['pkg/up', '../pkg/sub/c.py'],
     ['via-link', 'good'],
   ]);
-  expect(warnings.map((warning) => warning.location?.file).sort()).toEqual([
+  expect(warnings.map((warning) => warning.location?.file ?? '').sort()).toEqual([
     'absolute',
     'around',
     'away',
