@@ -38,16 +38,25 @@ describe('mask', () => {
 });
 
 describe('mask of a CA bundle', () => {
-  const body = (bytes: Buffer) => bytes.toString('base64').replaceAll(/(.{64})/g, '$1\n').trim();
+  const body = (bytes: Buffer) =>
+    bytes
+      .toString('base64')
+      .replaceAll(/(.{64})/g, '$1\n')
+      .trim();
   const certificates = Array.from({ length: 140 }, () => randomBytes(1000));
   const bundle = certificates
-    .map((bytes, index) => `# CA ${index}\n=====================\n-----BEGIN CERTIFICATE-----\n${body(bytes)}\n-----END CERTIFICATE-----\n`)
+    .map(
+      (bytes, index) =>
+        `# CA ${index}\n=====================\n-----BEGIN CERTIFICATE-----\n${body(bytes)}\n-----END CERTIFICATE-----\n`,
+    )
     .join('\n');
   const mask = createMask([Buffer.from(bundle)]);
 
   it('hides each line of it, short last lines too', () => {
     expect(bundle.length).toBeGreaterThan(190_000);
-    const lines = bundle.split('\n').filter((line) => /^[A-Za-z0-9+/=]{8,}$/.test(line) && !/^=+$/.test(line));
+    const lines = bundle
+      .split('\n')
+      .filter((line) => /^[A-Za-z0-9+/=]{8,}$/.test(line) && !/^=+$/.test(line));
     for (const line of lines) expect(mask(`> ${line} <`)).toBe('> *** <');
   });
 
@@ -55,23 +64,35 @@ describe('mask of a CA bundle', () => {
     const line = body(certificates[7] ?? Buffer.alloc(0)).split('\n')[3] ?? '';
     expect(mask(line.slice(9, 50))).toBe('***');
     expect(mask(JSON.stringify({ pem: bundle.slice(5000, 6000) }))).not.toMatch(/[A-Za-z0-9+/]{24}/);
-    const wrapped = Buffer.from(bundle).toString('base64').replaceAll(/(.{76})/g, '$1\n').split('\n');
+    const wrapped = Buffer.from(bundle)
+      .toString('base64')
+      .replaceAll(/(.{76})/g, '$1\n')
+      .split('\n');
     // What may be left is the rule under a name (`=====`, which base64 writes as PT09) and a
     // few characters between two finds, too few to be of use.
     for (const encoded of wrapped.slice(0, -1)) {
       expect(mask(encoded).replaceAll(/\*\*\*|[PT09=]/g, '').length).toBeLessThan(20);
     }
-    expect(mask(`data:${Buffer.from(`x${bundle}`).toString('base64').slice(40, 4000)}`)).toMatch(/^data:\*\*\*$/);
+    expect(mask(`data:${Buffer.from(`x${bundle}`).toString('base64').slice(40, 4000)}`)).toMatch(
+      /^data:\*\*\*$/,
+    );
   });
 
   it('leaves the lines that are in everybody’s output', () => {
-    for (const text of ['-----BEGIN CERTIFICATE-----', '========================= 3 passed in 0.5s =========', 'Collecting numpy==2.1.0']) {
+    for (const text of [
+      '-----BEGIN CERTIFICATE-----',
+      '========================= 3 passed in 0.5s =========',
+      'Collecting numpy==2.1.0',
+    ]) {
       expect(mask(text)).toBe(text);
     }
   });
 
   it('masks a thousand lines in less time than they take to print', () => {
-    const lines = Array.from({ length: 1000 }, (_, index) => `Downloading package-${index} from an index with a long address ${'x'.repeat(60)}`);
+    const lines = Array.from(
+      { length: 1000 },
+      (_, index) => `Downloading package-${index} from an index with a long address ${'x'.repeat(60)}`,
+    );
     mask('warm');
     const start = performance.now();
     for (const line of lines) expect(mask(line).length).toBe(line.length);
@@ -88,7 +109,15 @@ describe('maskSink', () => {
     sink({ type: 'log', step: 's', stream: 'stdout', text, time: 0 });
     sink({ type: 'warning', code: 'X', message: text, hint: text });
     sink({ type: 'note', message: text });
-    sink({ type: 'step-finished', step: 's', title: 't', time: 0, durationMs: 0, cached: false, error: text });
+    sink({
+      type: 'step-finished',
+      step: 's',
+      title: 't',
+      time: 0,
+      durationMs: 0,
+      cached: false,
+      error: text,
+    });
     sink({ type: 'progress', step: 's', label: 'sent', current: 1 });
     expect(seen).toHaveLength(5);
     expect(JSON.stringify(seen)).not.toContain('hunter2');

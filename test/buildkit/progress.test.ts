@@ -1,5 +1,4 @@
 import { create } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from 'vitest';
 import { StatusResponseSchema, type StatusResponse } from '../../src/buildkit/gen/control_pb.ts';
 import { BuildProgress } from '../../src/buildkit/progress/build-progress.ts';
@@ -68,7 +67,7 @@ function play(titles: Record<string, string>, messages: StatusResponse[], error?
   return { progress, events: events.map(({ ...event }) => ('time' in event ? { ...event, time: 0 } : event)) };
 }
 
-const at = (seconds: number) => timestampFromMs(1_700_000_000_000 + seconds * 1000);
+const at = (seconds: number) => ({ seconds: BigInt(1_700_000_000 + seconds), nanos: 0 });
 const vertexes = (...list: readonly Parameters<typeof create<typeof StatusResponseSchema>>[1][]) =>
   list.map((init) => create(StatusResponseSchema, init));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { comparePaths } from '../../src/project/path-order.ts';
 import { clean, compilePatterns } from '../../src/buildkit/fsutil/patterns.ts';
-import { select } from '../../src/buildkit/fsutil/select.ts';
+import { type Selection, select } from '../../src/buildkit/fsutil/select.ts';
 import { folder, inMemory, link } from './fake-daemon.ts';
 
 /** Whether a path counts as matched, with its parents asked first as in a walk. */
@@ -93,8 +93,8 @@ describe('select', () => {
     folder('toolkit'),
     inMemory('toolkit/run.py', ''),
   ].toSorted((a, b) => comparePaths(a.path, b.path));
-  const none = { include: [], exclude: [], follow: [] };
-  const paths = (selection: Partial<typeof none>) =>
+  const none: Selection = { include: [], exclude: [], follow: [] };
+  const paths = (selection: Partial<Selection>) =>
     select(entries, { ...none, ...selection }).map(({ path }) => path);
 
   it('sends everything when nothing is asked', () => {

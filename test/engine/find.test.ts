@@ -1,11 +1,12 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { compareVersions, findEngine, type FindOptions } from '../../src/engine/find.ts';
 import { OvenbirdError } from '../../src/errors.ts';
+import { runPowerless } from '../powerless.ts';
 import { temporaryFolder, writeFiles } from '../temporary.ts';
 import { fakeEngine, rawServer, VERSION } from './fake-engine.ts';
 
@@ -133,10 +134,11 @@ describe('why there is none', () => {
   test('a socket that this user may not open', async () => {
     const { socket } = await fakeEngine();
     chmodSync(socket, 0o000);
-    chmodSync(join(socket, '..'), 0o755);
-    const error = await asOrdinaryUser(`unix://${socket}`);
-    expect(error).toMatchObject({ code: 'ENGINE_FORBIDDEN', exitCode: 1 });
-    expect(error.hint).toBe('sudo usermod -aG docker $USER, then log in again');
+    expect(findPowerless(`unix://${socket}`)).toEqual({
+      code: 'ENGINE_FORBIDDEN',
+      exitCode: 1,
+      hint: 'sudo usermod -aG docker $USER, then log in again',
+    });
   });
 
   test('a TCP port that refuses', async () => {
@@ -227,20 +229,10 @@ describe('addresses', () => {
   });
 });
 
-/** Finds in a process of a user without rights: root may open any socket. */
-function asOrdinaryUser(address: string): Promise<{ code: string; exitCode: number; hint: string }> {
-  const script = `
+/** Finds in a process that permissions hold for: root may open any socket. */
+function findPowerless(address: string): unknown {
+  return runPowerless(`
     const { findEngine } = await import(${JSON.stringify(FIND)});
     const report = (error) => console.log(JSON.stringify({ code: error.code, exitCode: error.exitCode, hint: error.hint }));
-    await findEngine({ address: ${JSON.stringify(address)}, platform: 'linux' }).then(() => console.log('{}'), report);`;
-  const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  const file = join(temporaryFolder(), 'find.mjs');
-  writeFileSync(file, script);
-  chmodSync(join(file, '..'), 0o755);
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [file], { ...user, cwd: '/' }, (error, stdout) => {
-      if (error) reject(error);
-      else resolve(JSON.parse(stdout) as { code: string; exitCode: number; hint: string });
-    });
-  });
+    await findEngine({ address: ${JSON.stringify(address)}, platform: 'linux' }).then(() => console.log('{}'), report);`);
 }

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { StepFailure } from '../../src/failure/step-failure.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { inMemory } from '../buildkit/fake-daemon.ts';
-import { BASE, LABEL, build, dockerAt, processesWith, removeImageLater, salt, solveRaw } from './buildkit-fixtures.ts';
+import { BASE, LABEL, build, processesWith, removeImageLater, salt, solveRaw } from './buildkit-fixtures.ts';
+import { dockerAt } from '../engine-cache.ts';
 import { testEngines } from './engines.ts';
 
 describe.each(testEngines())('build on Engine $name', ({ address }) => {

@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
 import { statSync, utimesSync, writeFileSync, readFileSync, readlinkSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inMemory, link, onDisk } from '../buildkit/fake-daemon.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { BASE, composed, freshKey, salt, solveRaw } from './buildkit-fixtures.ts';
+import { CacheSweeper, dockerAt } from '../engine-cache.ts';
 import { testEngines } from './engines.ts';
 
 const COPY_ALL = 'FROM scratch\nCOPY . /\n';
 
 describe.each(testEngines())('context on Engine $name', ({ address }) => {
+  const sweeper = new CacheSweeper(dockerAt(address), 4_000_000);
+  beforeAll(() => sweeper.start());
+  afterAll(() => sweeper.sweep());
+
   it('brings names, links, modes, empty and large files through unchanged', async () => {
     const big = Buffer.alloc(9 * 1024 * 1024 + 7, 'big');
     const names = ['a', 'a b', 'a.b', 'a!b/x', 'a/z', 'é', 'z/ü/文', '\ue000', '\uffee', '\u{10000}', '🎉/🎈', 'comma, star*', 'new\nline', "quote'\""];

@@ -1,4 +1,4 @@
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { runSolve, type Exporter, type SolveOptions } from '../../src/buildkit/solve.ts';
@@ -9,19 +9,13 @@ import type { BuildEvent } from '../../src/events.ts';
 import { buildOn } from '../../src/providers/build-on.ts';
 import type { BuildOutput, BuildRequest } from '../../src/providers/provider.ts';
 import { folder, inMemory } from '../buildkit/fake-daemon.ts';
+import { dockerAt } from '../engine-cache.ts';
 import { temporaryFolder } from '../temporary.ts';
 
 /** A base image that the test bed makes on every engine. */
 export const BASE = 'ovenbird/python:3.12';
 
 export const LABEL = 'ovenbird.test';
-
-export function dockerAt(address: string): Docker {
-  const url = new URL(address);
-  return url.protocol === 'unix:'
-    ? new Docker({ socketPath: url.pathname })
-    : new Docker({ protocol: 'http', host: url.hostname, port: url.port });
-}
 
 /** A key that no engine has heard of. */
 export function freshKey(): string {

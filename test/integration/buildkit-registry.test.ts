@@ -8,7 +8,8 @@ import { findEngine } from '../../src/engine/find.ts';
 import { dockerProvider } from '../../src/providers/docker.ts';
 import { inMemory } from '../buildkit/fake-daemon.ts';
 import { temporaryFolder } from '../temporary.ts';
-import { build, dockerAt, freshKey, removeImageLater } from './buildkit-fixtures.ts';
+import { build, freshKey, removeImageLater } from './buildkit-fixtures.ts';
+import { dockerAt } from '../engine-cache.ts';
 import { testEngines } from './engines.ts';
 
 const binary = process.env['OVENBIRD_TEST_REGISTRY'] ?? '';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { POWERLESS } from '../powerless.ts';
 import { temporaryFolder, writeFiles } from '../temporary.ts';
 import { testEngines } from './engines.ts';
 
@@ -216,10 +217,6 @@ function deadSocket(folder: string): string {
   execFileSync('python3', ['-c', script, socket]);
   return socket;
 }
-
-/** Takes root's power over permissions away; nothing to take from anybody else. */
-const POWERLESS =
-  process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
 
 interface RunOptions {
   readonly folder: string;

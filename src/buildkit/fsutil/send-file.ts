@@ -61,10 +61,12 @@ function readWhole(entry: FileEntry, file: string, buffer: Buffer, at: number): 
   }
   try {
     let read = 0;
-    while (read <= entry.size) {
-      const count = readSync(descriptor, buffer, at + read, entry.size + 1 - read, null);
-      if (count === 0) break;
+    for (let count = 1; count > 0 && read <= entry.size; ) {
+      const wanted = entry.size + 1 - read;
+      count = readSync(descriptor, buffer, at + read, wanted, null);
       read += count;
+      // At a file's end, and nowhere else, a read gives all but the one byte too many.
+      if (count === wanted - 1) break;
     }
     return read;
   } catch (error) {

@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ContextEntry } from '../../context/entry.ts';
-import { MessageReader } from '../grpc/frame.ts';
+import { HEADER, MessageReader } from '../grpc/frame.ts';
 import type { ServerCall } from '../grpc/server.ts';
 import { CODE, GrpcError } from '../grpc/status.ts';
 import { Outbox } from './outbox.ts';
@@ -29,46 +30,91 @@ export async function sendEntries(
   entries: readonly ContextEntry[],
   onProgress: (counts: SendCounts) => void,
 ): Promise<SendCounts> {
-  const counts: SendCounts = { stats: entries.length, files: 0, bytes: 0 };
-  const requests = new Requests(call, entries);
-  const outbox = new Outbox(call.stream);
+  const transfer = new Transfer(call, entries, onProgress);
   try {
-    await sendStats(outbox, entries);
-    for (;;) {
-      const id = requests.next();
-      if (id === undefined) {
-        outbox.flush();
-        onProgress(counts);
-        if (!(await requests.more())) break;
-        continue;
-      }
-      const entry = entries[id];
-      if (entry?.kind !== 'file') throw invalidRequest(id);
-      await sendFile(outbox, id, entry);
-      counts.files += 1;
-      counts.bytes += entry.size;
-      if ((counts.files & 63) === 0 || entry.size > 1024 * 1024) onProgress(counts);
-    }
+    await transfer.run();
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     if (!call.stream.destroyed) call.stream.write(errorPacket(text));
     throw error;
   }
   call.stream.write(controlPacket(PACKET.fin));
-  return counts;
+  return transfer.counts;
 }
 
-async function sendStats(outbox: Outbox, entries: readonly ContextEntry[]): Promise<void> {
-  for (const entry of entries) {
-    const room = statRoom(entry);
-    if (!outbox.has(room)) await outbox.makeRoom(room);
-    outbox.advance(writeStat(outbox.buffer, outbox.offset, entry));
+/**
+ * Entries announced between two looks at what the daemon has asked for meanwhile. Its reader
+ * holds 128 of them before it waits for the disk, and while it waits it takes no data.
+ */
+const SLICE = 64;
+
+/**
+ * Bytes of files sent between two slices: about what the daemon writes in the time in which it
+ * works on a slice. Measured with 20,000 files, 300 MB: 2.1 s, against 2.4–3.3 s with the
+ * whole list first.
+ */
+const SLICE_BYTES = 400 * 1024;
+
+class Transfer {
+  readonly counts: SendCounts;
+  readonly #entries: readonly ContextEntry[];
+  readonly #requests: Requests;
+  readonly #outbox: Outbox;
+  readonly #onProgress: (counts: SendCounts) => void;
+
+  constructor(call: ServerCall, entries: readonly ContextEntry[], onProgress: (counts: SendCounts) => void) {
+    this.counts = { stats: entries.length, files: 0, bytes: 0 };
+    this.#entries = entries;
+    this.#requests = new Requests(call, entries);
+    this.#outbox = new Outbox(call.stream);
+    this.#onProgress = onProgress;
   }
-  // STAT is type 0, so the packet that ends the sequence is an empty message.
-  if (!outbox.has(5)) await outbox.makeRoom(5);
-  outbox.buffer.fill(0, outbox.offset, outbox.offset + 5);
-  outbox.advance(outbox.offset + 5);
-  outbox.flush();
+
+  /** Files are sent while the list still goes out: the daemon works on both at once. */
+  async run(): Promise<void> {
+    for (let start = 0; start < this.#entries.length; start += SLICE) {
+      await this.#announce(start, Math.min(start + SLICE, this.#entries.length));
+      await this.#serve(SLICE_BYTES);
+    }
+    // STAT is type 0, so the packet that ends the list is an empty message.
+    await this.#outbox.makeRoom(HEADER);
+    this.#outbox.buffer.fill(0, this.#outbox.offset, this.#outbox.offset + HEADER);
+    this.#outbox.advance(this.#outbox.offset + HEADER);
+    do {
+      await this.#serve(Number.POSITIVE_INFINITY);
+      this.#onProgress(this.counts);
+    } while (await this.#requests.more());
+  }
+
+  async #announce(start: number, end: number): Promise<void> {
+    const outbox = this.#outbox;
+    for (let index = start; index < end; index += 1) {
+      const entry = this.#entries[index];
+      if (!entry) continue;
+      const room = statRoom(entry);
+      if (!outbox.has(room)) await outbox.makeRoom(room);
+      outbox.advance(writeStat(outbox.buffer, outbox.offset, entry));
+    }
+    outbox.flush();
+    // The daemon's requests are read between two turns of the event loop.
+    await setImmediate();
+  }
+
+  /** Sends what has been asked for, until that is done or `limit` bytes were sent. */
+  async #serve(limit: number): Promise<void> {
+    const stop = this.counts.bytes + limit;
+    while (this.counts.bytes < stop) {
+      const id = this.#requests.next();
+      if (id === undefined) break;
+      const entry = this.#entries[id];
+      if (entry?.kind !== 'file') throw invalidRequest(id);
+      await sendFile(this.#outbox, id, entry);
+      this.counts.files += 1;
+      this.counts.bytes += entry.size;
+      if ((this.counts.files & 63) === 0 || entry.size > 1024 * 1024) this.#onProgress(this.counts);
+    }
+    this.#outbox.flush();
+  }
 }
 
 function invalidRequest(id: number): GrpcError {

@@ -30,7 +30,7 @@ export function statRoom(entry: ContextEntry): number {
 
 /**
  * Writes an entry's STAT packet as one gRPC message; returns the offset after it.
- * Owner and group are 0: whatever the user's ids are, they must not re-key a step.
+ * Plain ASCII is written as latin1, which is a copy. Owner and group are 0: whatever the user's ids are, they must not re-key a step.
  */
 export function writeStat(target: Buffer, offset: number, entry: ContextEntry): number {
   const path = entry.path;
@@ -53,7 +53,7 @@ export function writeStat(target: Buffer, offset: number, entry: ContextEntry): 
   at = writeVarint(target, at + 1, stat);
   target[at] = 0x0a;
   at = writeVarint(target, at + 1, pathBytes);
-  at += target.write(path, at, 'utf8');
+  at += target.write(path, at, pathBytes === path.length ? 'latin1' : 'utf8');
   target[at] = 0x10;
   at = writeVarint(target, at + 1, mode);
   if (size !== 0) {
@@ -65,7 +65,7 @@ export function writeStat(target: Buffer, offset: number, entry: ContextEntry): 
   if (linkBytes !== 0) {
     target[at] = 0x3a;
     at = writeVarint(target, at + 1, linkBytes);
-    at += target.write(link, at, 'utf8');
+    at += target.write(link, at, linkBytes === link.length ? 'latin1' : 'utf8');
   }
   return at;
 }

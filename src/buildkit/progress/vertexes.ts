@@ -1,5 +1,4 @@
-import type { Timestamp } from '@bufbuild/protobuf/wkt';
-import type { StatusResponse } from '../gen/control_pb.ts';
+import type { StatusResponse, Timestamp } from '../gen/control_pb.ts';
 import { LogLines } from './log-lines.ts';
 import { Tail } from './tail.ts';
 import { type VertexName, parseVertexName } from './vertex-name.ts';
