@@ -68,7 +68,12 @@ function buildIndex(secrets: readonly Uint8Array[]): Index {
     const bytes = Buffer.from(secret.buffer, secret.byteOffset, secret.byteLength);
     const text = bytes.toString('utf8');
     const value = text.trim();
-    for (const form of [value, ...base64Forms(Buffer.from(value)), ...base64Forms(bytes), ...urlForms(value)]) {
+    for (const form of [
+      value,
+      ...base64Forms(Buffer.from(value)),
+      ...base64Forms(bytes),
+      ...urlForms(value),
+    ]) {
       index.add(form);
     }
     const lines = value.split(/\r?\n/);
@@ -171,7 +176,8 @@ class Index {
     const value = this.#long[number] ?? '';
     let start = at;
     let end = at + PIECE;
-    while (start > from && offset - (at - start) > 0 && text[start - 1] === value[offset - (at - start) - 1]) start -= 1;
+    while (start > from && offset - (at - start) > 0 && text[start - 1] === value[offset - (at - start) - 1])
+      start -= 1;
     while (end < text.length && text[end] === value[offset + (end - at)]) end += 1;
     return end - start >= PREFIX + PIECE ? { start, end } : undefined;
   }

@@ -61,7 +61,7 @@ export class CacheSweeper {
       // dockerode drops the last character of a path that has a query and no options.
       const exact = path.includes('?') ? `${path}&` : path;
       this.#docker.modem.dial({ path: exact, method, statusCodes }, (error: unknown, answer: unknown) => {
-        if (error) reject(error as Error);
+        if (error) reject(error);
         else resolve(answer);
       });
     });

@@ -1,7 +1,13 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import {
-  ListWorkersRequestSchema, ListWorkersResponseSchema, SolveRequestSchema, SolveResponseSchema,
-  StatusRequestSchema, type StatusResponse, StatusResponseSchema, type WorkerRecord,
+  ListWorkersRequestSchema,
+  ListWorkersResponseSchema,
+  SolveRequestSchema,
+  SolveResponseSchema,
+  StatusRequestSchema,
+  type StatusResponse,
+  StatusResponseSchema,
+  type WorkerRecord,
 } from './gen/control_pb.ts';
 import type { GrpcClient } from './grpc/client.ts';
 

@@ -34,7 +34,7 @@ const DETAILS = {
  * cannot be read is left out: the error itself matters more than its details.
  */
 export function parseErrorDetails(raw: Uint8Array): ErrorDetails {
-  let details: ErrorDetails = {};
+  const details: ErrorDetails = {};
   try {
     for (const { typeUrl, value } of fromBinary(StatusSchema, raw).details) {
       const name = typeUrl.slice(typeUrl.lastIndexOf('/') + 1);
@@ -42,7 +42,7 @@ export function parseErrorDetails(raw: Uint8Array): ErrorDetails {
       const parsed = DETAILS[name as keyof typeof DETAILS].safeParse(
         JSON.parse(Buffer.from(value).toString('utf8')),
       );
-      if (parsed.success) details = { ...parsed.data, ...details };
+      if (parsed.success) Object.assign(details, parsed.data);
     }
   } catch {
     // As far as it could be read.

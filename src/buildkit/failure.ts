@@ -1,8 +1,14 @@
 import { type OvenbirdError, problem } from '../errors.ts';
 import { StepFailure } from '../failure/step-failure.ts';
 import {
-  exitStatusIn, imageIn, isCancelled, isDiskFull, isImageUnknown, isUnauthorized,
-  parseErrorLine, withoutWrapping,
+  exitStatusIn,
+  imageIn,
+  isCancelled,
+  isDiskFull,
+  isImageUnknown,
+  isUnauthorized,
+  parseErrorLine,
+  withoutWrapping,
 } from './daemon-messages.ts';
 import { findInstruction } from './dockerfile-lines.ts';
 import { type ErrorDetails, parseErrorDetails } from './error-details.ts';
@@ -25,7 +31,10 @@ export function explainFailure(context: FailureContext): StepFailure | OvenbirdE
   const vertex = failedVertex(context, details);
   const message = withoutWrapping(error.message);
   if (error.code === CODE.unavailable) {
-    return problem('ENGINE_UNREACHABLE', message, { hint: 'is the engine still running? docker version', cause: error });
+    return problem('ENGINE_UNREACHABLE', message, {
+      hint: 'is the engine still running? docker version',
+      cause: error,
+    });
   }
   if (isDiskFull(error.message)) {
     return problem('ENGINE_DISK_FULL', 'the engine has no disk space left', {
@@ -70,7 +79,10 @@ function stepFailure(context: FailureContext, vertex: Vertex, details: ErrorDeta
   const exitStatus = details.exitStatus ?? exitStatusIn(context.error.message) ?? exitStatusIn(vertex.error);
   const title = (stage === undefined ? undefined : context.titles.get(stage)) ?? vertex.name;
   return new StepFailure({
-    message: exitStatus === undefined ? withoutWrapping(context.error.message) : `${title}: exit status ${exitStatus}`,
+    message:
+      exitStatus === undefined
+        ? withoutWrapping(context.error.message)
+        : `${title}: exit status ${exitStatus}`,
     stage,
     title,
     lines: vertex.tail.lines.filter((text, index, all) => text !== '' || all[index - 1] !== ''),
@@ -93,4 +105,3 @@ function imageFailure(image: string, error: GrpcError): OvenbirdError {
     cause: error,
   });
 }
-

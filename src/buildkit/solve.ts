@@ -87,7 +87,11 @@ async function converse(
   client: GrpcClient,
   session: Session,
   options: SolveOptions,
-  { sending, signal, fail }: { sending: FileSend | undefined; signal: AbortSignal; fail: (error: unknown) => void },
+  {
+    sending,
+    signal,
+    fail,
+  }: { sending: FileSend | undefined; signal: AbortSignal; fail: (error: unknown) => void },
 ): Promise<SolveResult> {
   const ref = randomBytes(16).toString('hex');
   let over = false;

@@ -87,7 +87,9 @@ async function explained(
 
 function masked(error: StepFailure | OvenbirdError, mask: Mask): StepFailure | OvenbirdError {
   if (error instanceof StepFailure) {
-    return new StepFailure({ ...error, message: mask(error.message), lines: error.lines.map(mask) });
+    const { stage, title, dockerfileLines, exitStatus } = error;
+    const [message, lines] = [mask(error.message), error.lines.map(mask)];
+    return new StepFailure({ message, stage, title, lines, dockerfileLines, exitStatus });
   }
   const [first, ...rest] = error.problems.map((problem) => ({
     ...problem,

@@ -45,7 +45,10 @@ process.exitCode = results.every(({ ratio, peakMb }) => ratio <= 1 && peakMb < M
 
 async function measure(engine: string, address: string): Promise<Measured[]> {
   let project = makeProject();
-  const seconds = { cold: { ours: [] as number[], buildx: [] as number[] }, unchanged: { ours: [] as number[], buildx: [] as number[] } };
+  const seconds = {
+    cold: { ours: [] as number[], buildx: [] as number[] },
+    unchanged: { ours: [] as number[], buildx: [] as number[] },
+  };
   let peakMb = 0;
   // A round leaves 1.2 GB in the engine.
   const sweeper = new CacheSweeper(dockerAt(address), BYTES * 0.9);
@@ -70,7 +73,8 @@ async function measure(engine: string, address: string): Promise<Measured[]> {
       seconds.unchanged[which].push(await timed(run[which]));
     }
     await sweeper.sweep();
-    const last = (kind: 'cold' | 'unchanged', which: 'ours' | 'buildx') => seconds[kind][which].at(-1)?.toFixed(2);
+    const last = (kind: 'cold' | 'unchanged', which: 'ours' | 'buildx') =>
+      seconds[kind][which].at(-1)?.toFixed(2);
     process.stderr.write(
       `${engine} round ${round + 1}: cold ${last('cold', 'ours')} against ${last('cold', 'buildx')} s, ` +
         `unchanged ${last('unchanged', 'ours')} against ${last('unchanged', 'buildx')} s\n`,
@@ -93,7 +97,10 @@ function makeProject(): string {
     mkdirSync(parent, { recursive: true });
     for (let file = 0; file < FILES / FOLDERS; file += 1) {
       // From a few bytes to twice the mean.
-      writeFileSync(join(parent, `file-${file}.bin`), randomBytes(Math.floor((2 * size * file) / (FILES / FOLDERS))));
+      writeFileSync(
+        join(parent, `file-${file}.bin`),
+        randomBytes(Math.floor((2 * size * file) / (FILES / FOLDERS))),
+      );
     }
   }
   writeFileSync(
@@ -110,7 +117,16 @@ async function runBuildx(project: string, address: string): Promise<void> {
   mkdirSync(config, { recursive: true });
   await execa(
     buildx,
-    ['build', '--progress', 'quiet', '--file', join(root, 'Dockerfile'), '--output', `type=local,dest=${emptied('theirs')}`, project],
+    [
+      'build',
+      '--progress',
+      'quiet',
+      '--file',
+      join(root, 'Dockerfile'),
+      '--output',
+      `type=local,dest=${emptied('theirs')}`,
+      project,
+    ],
     { env: { DOCKER_HOST: address, DOCKER_CONFIG: config, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' } },
   );
   if (readFileSync(join(root, 'theirs/salt.txt'), 'utf8') === '') throw new Error('buildx made nothing');
@@ -146,7 +162,15 @@ function print(measured: readonly Measured[]): void {
       `${each.peakMb} MB`,
     ]),
   ];
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  for (const row of rows) process.stdout.write(`${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`);
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  for (const row of rows)
+    process.stdout.write(
+      `${row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd()}\n`,
+    );
   process.stdout.write(`${JSON.stringify({ files: FILES, bytes: BYTES, rounds, results: measured })}\n`);
 }

@@ -1,7 +1,12 @@
 import Docker from 'dockerode';
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
-import http2, { type ClientHttp2Session, type ClientHttp2Stream, type ServerHttp2Stream } from 'node:http2';
+import http2, {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
@@ -31,7 +36,9 @@ export class FakeDaemon {
   }
 
   async start(): Promise<this> {
-    const server = createServer((_request, response) => response.writeHead(404).end('{"message":"page not found"}'));
+    const server = createServer((_request, response) =>
+      response.writeHead(404).end('{"message":"page not found"}'),
+    );
     server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
       this.sockets.push(socket);
       socket.on('error', () => undefined);
@@ -60,7 +67,11 @@ export class FakeDaemon {
   async call(path: string, headers: Readonly<Record<string, string | string[]>> = {}): Promise<SessionCall> {
     const session = await this.#sessionReady.promise;
     const stream = session.request({
-      ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers', ...headers,
+      ':method': 'POST',
+      ':path': path,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      ...headers,
     });
     return new SessionCall(stream);
   }
@@ -93,7 +104,7 @@ export class SessionCall {
 
   constructor(stream: ClientHttp2Stream) {
     this.stream = stream;
-    let trailers: Record<string, unknown> = {};
+    let trailers: IncomingHttpHeaders = {};
     const reader = new MessageReader((message) => {
       this.messages.push(Buffer.from(message));
       this.#wake?.();
@@ -106,7 +117,10 @@ export class SessionCall {
     this.closed = new Promise((resolve) =>
       stream.on('close', () => {
         this.#wake?.();
-        resolve({ status: String(trailers['grpc-status']), message: String(trailers['grpc-message'] ?? '') });
+        resolve({
+          status: String(trailers['grpc-status']?.toString()),
+          message: trailers['grpc-message']?.toString() ?? '',
+        });
       }),
     );
   }
@@ -131,7 +145,11 @@ export class SessionCall {
 }
 
 /** Ends a control call: its message, if any, and its status. */
-export function answer(stream: ServerHttp2Stream, message?: Uint8Array, trailers: Record<string, string> = {}): void {
+export function answer(
+  stream: ServerHttp2Stream,
+  message?: Uint8Array,
+  trailers: Record<string, string> = {},
+): void {
   if (stream.destroyed) return;
   stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
   stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0', ...trailers }));

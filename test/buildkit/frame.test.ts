@@ -32,10 +32,13 @@ describe('MessageReader', () => {
 });
 
 describe('status', () => {
-  it.each(['plain', '100 % sure', 'zwölf → 12', 'two\nlines', ''])('carries %j through grpc-message', (message) => {
-    expect(encodeMessage(message)).toMatch(/^[\x20-\x7e]*$/);
-    expect(decodeMessage(encodeMessage(message))).toBe(message);
-  });
+  it.each(['plain', '100 % sure', 'zwölf → 12', 'two\nlines', ''])(
+    'carries %j through grpc-message',
+    (message) => {
+      expect(encodeMessage(message)).toMatch(/^[\x20-\x7e]*$/);
+      expect(decodeMessage(encodeMessage(message))).toBe(message);
+    },
+  );
 
   it('keeps escapes that are none', () => {
     expect(decodeMessage('50% off %zz %4')).toBe('50% off %zz %4');
@@ -43,7 +46,11 @@ describe('status', () => {
 
   it('reads the trailers of a failed call', () => {
     expect(statusOf({ 'grpc-status': '0' })).toBeUndefined();
-    const error = statusOf({ 'grpc-status': '5', 'grpc-message': 'no%20such', 'grpc-status-details-bin': 'CAU' });
+    const error = statusOf({
+      'grpc-status': '5',
+      'grpc-message': 'no%20such',
+      'grpc-status-details-bin': 'CAU',
+    });
     expect(error).toMatchObject({ code: 5, message: 'no such' });
     expect(error?.rawDetails).toEqual(Buffer.from([8, 5]));
     expect(statusOf({})).toMatchObject({ code: 2 });

@@ -1,10 +1,13 @@
 /** fsutil packets as a peer would write them, by another way than the code under test. */
 
 /** Protobuf fields from (number, value) pairs: numbers and bigints as varints, the rest as bytes. */
-export function fields(...pairs: readonly (readonly [number, number | bigint | string | Uint8Array])[]): Buffer {
+export function fields(
+  ...pairs: readonly (readonly [number, number | bigint | string | Uint8Array])[]
+): Buffer {
   return Buffer.concat(
     pairs.map(([field, value]) => {
-      if (typeof value === 'number' || typeof value === 'bigint') return Buffer.concat([varint(field << 3), varint(value)]);
+      if (typeof value === 'number' || typeof value === 'bigint')
+        return Buffer.concat([varint(field << 3), varint(value)]);
       const bytes = Buffer.from(value);
       return Buffer.concat([varint((field << 3) | 2), varint(bytes.length), bytes]);
     }),
@@ -30,7 +33,13 @@ export interface StatFields {
   readonly modTime?: bigint;
 }
 
-export function stat({ path, mode = 0o644, size = 0, linkname = '', modTime = 1_600_000_000_123_456_789n }: StatFields): Buffer {
+export function stat({
+  path,
+  mode = 0o644,
+  size = 0,
+  linkname = '',
+  modTime = 1_600_000_000_123_456_789n,
+}: StatFields): Buffer {
   return fields([2, fields([1, path], [2, mode], [5, size], [6, modTime], [7, linkname])]);
 }
 

@@ -26,7 +26,11 @@ function places(): Place {
   return { output, outside };
 }
 
-async function receive(type: 'local' | 'tar', { output }: Place, send: (daemon: FakeDaemon) => Promise<void>): Promise<void> {
+async function receive(
+  type: 'local' | 'tar',
+  { output }: Place,
+  send: (daemon: FakeDaemon) => Promise<void>,
+): Promise<void> {
   const daemon = await new FakeDaemon({
     Solve: async (stream, self) => {
       await send(self);
@@ -49,7 +53,8 @@ function sendTree(entries: readonly (StatFields & { content?: string })[], optio
       const id = message[2] === undefined ? 0 : Number(message[3]);
       const content = Buffer.from(entries[id]?.content ?? '');
       const chunk = options.chunk ?? 32_768;
-      for (let at = 0; at < content.length; at += chunk) call.send(data(id, content.subarray(at, at + chunk)));
+      for (let at = 0; at < content.length; at += chunk)
+        call.send(data(id, content.subarray(at, at + chunk)));
       call.send(data(id, ''));
     }
     call.send(fin);
@@ -58,7 +63,10 @@ function sendTree(entries: readonly (StatFields & { content?: string })[], optio
   };
 }
 
-function sendTar(entries: readonly (Partial<Header> & { name: string; content?: string | Buffer })[], cut = 0) {
+function sendTar(
+  entries: readonly (Partial<Header> & { name: string; content?: string | Buffer })[],
+  cut = 0,
+) {
   return async (daemon: FakeDaemon): Promise<void> => {
     const archive = pack();
     for (const { content, ...header } of entries) archive.entry(header, content ?? '');
@@ -68,7 +76,8 @@ function sendTar(entries: readonly (Partial<Header> & { name: string; content?: 
     const all = Buffer.concat(chunks);
     const call = await daemon.call(FILE_SEND);
     const bytes = all.subarray(0, all.length - cut);
-    for (let at = 0; at < bytes.length; at += 100_000) call.send(fields([1, bytes.subarray(at, at + 100_000)]));
+    for (let at = 0; at < bytes.length; at += 100_000)
+      call.send(fields([1, bytes.subarray(at, at + 100_000)]));
     call.end();
     await call.closed;
   };
@@ -77,15 +86,19 @@ function sendTar(entries: readonly (Partial<Header> & { name: string; content?: 
 describe('local exporter', () => {
   it('writes files, folders, links, modes and times', async () => {
     const place = places();
-    await receive('local', place, sendTree([
-      { path: 'a', mode: DIRECTORY + 0o555 },
-      { path: 'a/empty', mode: 0o600 },
-      { path: 'a/run', mode: 0o4755, size: 100_000, content: 'r'.repeat(100_000) },
-      { path: 'b', mode: DIRECTORY + 0o755 },
-      { path: 'b/again', linkname: 'a/run', mode: 0o755 },
-      { path: 'b/link', mode: SYMLINK + 0o777, linkname: '/etc/passwd' },
-      { path: 'ü 🎉', size: 2, content: 'hi' },
-    ]));
+    await receive(
+      'local',
+      place,
+      sendTree([
+        { path: 'a', mode: DIRECTORY + 0o555 },
+        { path: 'a/empty', mode: 0o600 },
+        { path: 'a/run', mode: 0o4755, size: 100_000, content: 'r'.repeat(100_000) },
+        { path: 'b', mode: DIRECTORY + 0o755 },
+        { path: 'b/again', linkname: 'a/run', mode: 0o755 },
+        { path: 'b/link', mode: SYMLINK + 0o777, linkname: '/etc/passwd' },
+        { path: 'ü 🎉', size: 2, content: 'hi' },
+      ]),
+    );
     const at = (name: string) => join(place.output, name);
     expect(readFileSync(at('a/run'), 'utf8')).toBe('r'.repeat(100_000));
     expect(statSync(at('a/run')).mode & 0o7777).toBe(0o755);
@@ -109,17 +122,48 @@ describe('local exporter', () => {
     ['NUL', [{ path: 'a\0b', size: 1, content: 'x' }]],
     ['bytes that are no UTF-8', [{ path: Buffer.from([0x61, 0xff]), size: 1, content: 'x' }]],
     ['an empty path', [{ path: '', mode: 0o644, size: 1, content: 'x' }]],
-    ['writing through a link', [{ path: 'l', mode: SYMLINK + 0o777, linkname: '../outside' }, { path: 'l/x', size: 1, content: 'x' }]],
-    ['a folder over a link', [{ path: 'l', mode: SYMLINK + 0o777, linkname: '../outside' }, dir('l'), { path: 'l/x', size: 1, content: 'x' }]],
-    ['a file over a link', [{ path: 'l', mode: SYMLINK + 0o777, linkname: '../outside/x' }, { path: 'l', size: 1, content: 'x' }]],
+    [
+      'writing through a link',
+      [
+        { path: 'l', mode: SYMLINK + 0o777, linkname: '../outside' },
+        { path: 'l/x', size: 1, content: 'x' },
+      ],
+    ],
+    [
+      'a folder over a link',
+      [
+        { path: 'l', mode: SYMLINK + 0o777, linkname: '../outside' },
+        dir('l'),
+        { path: 'l/x', size: 1, content: 'x' },
+      ],
+    ],
+    [
+      'a file over a link',
+      [
+        { path: 'l', mode: SYMLINK + 0o777, linkname: '../outside/x' },
+        { path: 'l', size: 1, content: 'x' },
+      ],
+    ],
     ['a hard link to outside', [{ path: 'h', linkname: '/etc/passwd' }]],
     ['a hard link upwards', [{ path: 'h', linkname: '../outside/keep' }]],
-    ['a hard link to a link', [{ path: 'l', mode: SYMLINK + 0o777, linkname: '../outside/keep' }, { path: 'm', linkname: 'l' }]],
+    [
+      'a hard link to a link',
+      [
+        { path: 'l', mode: SYMLINK + 0o777, linkname: '../outside/keep' },
+        { path: 'm', linkname: 'l' },
+      ],
+    ],
     ['a device', [{ path: 'dev', mode: 2 ** 26 + 0o666 }]],
     ['a character device', [{ path: 'dev', mode: 2 ** 26 + 2 ** 21 + 0o666 }]],
     ['a fifo', [{ path: 'pipe', mode: 2 ** 25 + 0o666 }]],
     ['a socket', [{ path: 'socket', mode: 2 ** 24 + 0o666 }]],
-    ['a name twice', [{ path: 'x', size: 1, content: 'x' }, { path: 'x', size: 1, content: 'y' }]],
+    [
+      'a name twice',
+      [
+        { path: 'x', size: 1, content: 'x' },
+        { path: 'x', size: 1, content: 'y' },
+      ],
+    ],
     ['more bytes than announced', [{ path: 'x', size: 1, content: 'xx' }]],
     ['fewer bytes than announced', [{ path: 'x', size: 3, content: 'xx' }]],
   ])('refuses %s', async (_what, entries) => {
@@ -130,17 +174,27 @@ describe('local exporter', () => {
   });
 
   it('refuses data that nobody asked for, an early end and an endless list', async () => {
-    const send = (...messages: Buffer[]) => async (daemon: FakeDaemon) => {
-      const call = await daemon.call(FILE_SEND);
-      call.send(...messages);
-      call.end();
-      await call.closed;
-    };
+    const send =
+      (...messages: Buffer[]) =>
+      async (daemon: FakeDaemon) => {
+        const call = await daemon.call(FILE_SEND);
+        call.send(...messages);
+        call.end();
+        await call.closed;
+      };
     await expect(receive('local', places(), send(data(7, 'x')))).rejects.toThrow('nobody asked for');
-    await expect(receive('local', places(), send(stat({ path: 'x', size: 3 }), endOfStats))).rejects.toThrow('ended the transfer');
-    await expect(receive('local', places(), send(stat({ path: 'x', size: 3 }), endOfStats, fin))).rejects.toThrow('before its files');
-    await expect(receive('local', places(), send(fields([1, 4], [4, 'no space left on device'])))).rejects.toThrow('no space left');
-    await expect(receive('local', places(), send(endOfStats, stat({ path: 'x' })))).rejects.toThrow('after the end of its list');
+    await expect(receive('local', places(), send(stat({ path: 'x', size: 3 }), endOfStats))).rejects.toThrow(
+      'ended the transfer',
+    );
+    await expect(
+      receive('local', places(), send(stat({ path: 'x', size: 3 }), endOfStats, fin)),
+    ).rejects.toThrow('before its files');
+    await expect(
+      receive('local', places(), send(fields([1, 4], [4, 'no space left on device']))),
+    ).rejects.toThrow('no space left');
+    await expect(receive('local', places(), send(endOfStats, stat({ path: 'x' })))).rejects.toThrow(
+      'after the end of its list',
+    );
   });
 });
 
@@ -149,15 +203,19 @@ describe('tar exporter', () => {
     const place = places();
     const big = Buffer.alloc(3_000_000, 'abc');
     const mtime = new Date(1_600_000_000_000);
-    await receive('tar', place, sendTar([
-      { name: './', type: 'directory', mode: 0o755 },
-      { name: 'd/', type: 'directory', mode: 0o555, mtime },
-      { name: 'd/big', mode: 0o4755, mtime, content: big },
-      { name: 'd/empty', mode: 0o600 },
-      { name: 'h', type: 'link', linkname: 'd/big' },
-      { name: 'l', type: 'symlink', linkname: '../nowhere' },
-      { name: `${'long-'.repeat(40)}ü`, content: 'x' },
-    ]));
+    await receive(
+      'tar',
+      place,
+      sendTar([
+        { name: './', type: 'directory', mode: 0o755 },
+        { name: 'd/', type: 'directory', mode: 0o555, mtime },
+        { name: 'd/big', mode: 0o4755, mtime, content: big },
+        { name: 'd/empty', mode: 0o600 },
+        { name: 'h', type: 'link', linkname: 'd/big' },
+        { name: 'l', type: 'symlink', linkname: '../nowhere' },
+        { name: `${'long-'.repeat(40)}ü`, content: 'x' },
+      ]),
+    );
     const at = (name: string) => join(place.output, name);
     expect(readFileSync(at('d/big')).equals(big)).toBe(true);
     expect(statSync(at('d/big'))).toMatchObject({ mtimeMs: mtime.getTime(), nlink: 2 });
@@ -171,13 +229,37 @@ describe('tar exporter', () => {
   it.each<[string, readonly (Partial<Header> & { name: string; content?: string })[]]>([
     ['an absolute path', [{ name: '/x', content: 'x' }]],
     ['a path upwards', [{ name: '../outside/x', content: 'x' }]],
-    ['a path through a link', [{ name: 'l', type: 'symlink', linkname: '../outside' }, { name: 'l/x', content: 'x' }]],
-    ['a file over a link', [{ name: 'l', type: 'symlink', linkname: '../outside/x' }, { name: 'l', content: 'x' }]],
+    [
+      'a path through a link',
+      [
+        { name: 'l', type: 'symlink', linkname: '../outside' },
+        { name: 'l/x', content: 'x' },
+      ],
+    ],
+    [
+      'a file over a link',
+      [
+        { name: 'l', type: 'symlink', linkname: '../outside/x' },
+        { name: 'l', content: 'x' },
+      ],
+    ],
     ['a hard link to outside', [{ name: 'h', type: 'link', linkname: '../outside/keep' }]],
-    ['a hard link to a link', [{ name: 'l', type: 'symlink', linkname: '/etc/passwd' }, { name: 'h', type: 'link', linkname: 'l' }]],
+    [
+      'a hard link to a link',
+      [
+        { name: 'l', type: 'symlink', linkname: '/etc/passwd' },
+        { name: 'h', type: 'link', linkname: 'l' },
+      ],
+    ],
     ['a device', [{ name: 'dev', type: 'character-device', devmajor: 1, devminor: 3 }]],
     ['a fifo', [{ name: 'pipe', type: 'fifo' }]],
-    ['a name twice', [{ name: 'x', content: 'x' }, { name: 'x', content: 'y' }]],
+    [
+      'a name twice',
+      [
+        { name: 'x', content: 'x' },
+        { name: 'x', content: 'y' },
+      ],
+    ],
   ])('refuses %s', async (_what, entries) => {
     const place = places();
     await expect(receive('tar', place, sendTar(entries))).rejects.toMatchObject({ code: 'OUTPUT_UNSAFE' });
@@ -185,7 +267,9 @@ describe('tar exporter', () => {
   });
 
   it('fails when the stream is cut', async () => {
-    await expect(receive('tar', places(), sendTar([{ name: 'x', content: 'x'.repeat(5000) }], 4000))).rejects.toThrow(/unexpected end/i);
+    await expect(
+      receive('tar', places(), sendTar([{ name: 'x', content: 'x'.repeat(5000) }], 4000)),
+    ).rejects.toThrow(/unexpected end/i);
   });
 
   it('leaves no descriptor open when it fails in the middle of a file', async () => {

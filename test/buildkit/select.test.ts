@@ -70,7 +70,15 @@ describe('patterns', () => {
   });
 
   it('cleans paths as Go does', () => {
-    expect(['', '.', './a//b/../c', '../x', '/../x', 'a/..', '/'].map(clean)).toEqual(['.', '.', 'a/c', '../x', '/x', '.', '/']);
+    expect(['', '.', './a//b/../c', '../x', '/../x', 'a/..', '/'].map(clean)).toEqual([
+      '.',
+      '.',
+      'a/c',
+      '../x',
+      '/x',
+      '.',
+      '/',
+    ]);
   });
 });
 
@@ -103,23 +111,43 @@ describe('select', () => {
 
   it('sends the folders around what is included, parents first', () => {
     expect(paths({ include: ['project/versions/1/a.txt'] })).toEqual([
-      'project', 'project/versions', 'project/versions/1', 'project/versions/1/a.txt',
+      'project',
+      'project/versions',
+      'project/versions/1',
+      'project/versions/1/a.txt',
     ]);
-    expect(paths({ include: ['**/run.py', 'plan'] })).toEqual(['plan', 'plan/steps.json', 'toolkit', 'toolkit/run.py']);
+    expect(paths({ include: ['**/run.py', 'plan'] })).toEqual([
+      'plan',
+      'plan/steps.json',
+      'toolkit',
+      'toolkit/run.py',
+    ]);
   });
 
   it('leaves out what is excluded, and takes exceptions back', () => {
     expect(paths({ exclude: ['project', '!project/app.py', 'toolkit/**'] })).toEqual([
-      'plan', 'plan/steps.json', 'project', 'project/app.py', 'toolkit',
+      'plan',
+      'plan/steps.json',
+      'project',
+      'project/app.py',
+      'toolkit',
     ]);
     expect(paths({ include: ['project'], exclude: ['**/versions', '**/*.bin'] })).toEqual([
-      'project', 'project/app.py', 'project/current', 'project/loop', 'project/out',
+      'project',
+      'project/app.py',
+      'project/current',
+      'project/loop',
+      'project/out',
     ]);
   });
 
   it('follows links, also in the middle of a path, by wildcard and absolute', () => {
     expect(paths({ follow: ['project/current/a.txt'] })).toEqual([
-      'project', 'project/current', 'project/versions', 'project/versions/2', 'project/versions/2/a.txt',
+      'project',
+      'project/current',
+      'project/versions',
+      'project/versions/2',
+      'project/versions/2/a.txt',
     ]);
     expect(paths({ follow: ['project/versions/2/up'] })).toContain('project/app.py');
     expect(paths({ follow: ['project/c*/a.txt'] })).toContain('project/versions/2/a.txt');

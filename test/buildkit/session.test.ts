@@ -9,7 +9,16 @@ import { decodePacket, type Packet } from '../../src/buildkit/fsutil/packet.ts';
 import { runSolve } from '../../src/buildkit/solve.ts';
 import { upgradeTransport } from '../../src/engine/dial.ts';
 import { temporaryFolder } from '../temporary.ts';
-import { FakeDaemon, type SessionCall, answer, folder, inMemory, link, onDisk, solveOptions } from './fake-daemon.ts';
+import {
+  FakeDaemon,
+  type SessionCall,
+  answer,
+  folder,
+  inMemory,
+  link,
+  onDisk,
+  solveOptions,
+} from './fake-daemon.ts';
 import { fields, fin, request } from './packets.ts';
 
 const FILE_SYNC = '/moby.filesync.v1.FileSync/DiffCopy';
@@ -49,12 +58,17 @@ async function readStats(call: SessionCall): Promise<string[]> {
 }
 
 /** Asks for a file and puts its DATA together. @param from messages read so far */
-async function readFile(call: SessionCall, id: number, from: number): Promise<{ bytes: Buffer; read: number }> {
+async function readFile(
+  call: SessionCall,
+  id: number,
+  from: number,
+): Promise<{ bytes: Buffer; read: number }> {
   call.send(request(id));
   const parts: Buffer[] = [];
   for (let read = from; ; read += 1) {
     const next = packet(await call.message(read));
-    if (next.type !== 2 || next.id !== id) throw new Error(`packet ${next.type} for ${next.id}: ${next.data}`);
+    if (next.type !== 2 || next.id !== id)
+      throw new Error(`packet ${next.type} for ${next.id}: ${next.data?.toString() ?? ''}`);
     if (!next.data) return { bytes: Buffer.concat(parts), read: read + 1 };
     parts.push(next.data);
   }
@@ -64,7 +78,8 @@ describe('session', () => {
   it('announces itself with one header a method and answers the health check', async () => {
     const { response } = await duringSolve(async (daemon) => {
       const raw = daemon.sessionRequest?.rawHeaders ?? [];
-      const values = (name: string) => raw.filter((_, index) => index % 2 === 1 && raw[index - 1]?.toLowerCase() === name);
+      const values = (name: string) =>
+        raw.filter((_, index) => index % 2 === 1 && raw[index - 1]?.toLowerCase() === name);
       expect(values('x-docker-expose-session-sharedkey')).toEqual(['/home/somebody/project']);
       expect(values('x-docker-expose-session-uuid')[0]).toMatch(/^[0-9a-f]{32}$/);
       expect(values('x-docker-expose-session-grpc-method').toSorted()).toEqual([
@@ -106,7 +121,8 @@ describe('session', () => {
   });
 
   it('gives credentials by host and leaves tokens to the daemon', async () => {
-    const credentials = async (host: string) => (host === 'r.example' ? { username: 'me', secret: 'pw' } : undefined);
+    const credentials = async (host: string) =>
+      host === 'r.example' ? { username: 'me', secret: 'pw' } : undefined;
     await duringSolve(
       async (daemon) => {
         const ask = async (host: string) => {
@@ -148,7 +164,8 @@ describe('FileSync', () => {
           if (entry.kind !== 'file') continue;
           const file = await readFile(call, id, read);
           read = file.read;
-          const expected = entry.path === 'ü/🎉' ? Buffer.from('party') : contents[Number(entry.path.slice(2))];
+          const expected =
+            entry.path === 'ü/🎉' ? Buffer.from('party') : contents[Number(entry.path.slice(2))];
           expect(file.bytes.equals(expected ?? Buffer.alloc(0)), entry.path).toBe(true);
         }
         call.send(fin);
@@ -190,7 +207,11 @@ describe('FileSync', () => {
     ['grew', (file, before) => writeFileSync(file, Buffer.concat([before, Buffer.from('x')]))],
     ['shrank', (file, before) => writeFileSync(file, before.subarray(1))],
     ['was emptied', (file) => writeFileSync(file, '')],
-    ['kept its size', (file, before) => writeFileSync(file, Buffer.concat([Buffer.from([(before[0] ?? 0) ^ 1]), before.subarray(1)]))],
+    [
+      'kept its size',
+      (file, before) =>
+        writeFileSync(file, Buffer.concat([Buffer.from([(before[0] ?? 0) ^ 1]), before.subarray(1)])),
+    ],
     ['is gone', (file) => unlinkSync(file)],
   ])('never completes a file that %s since it was announced', async (_how, change) => {
     for (const size of [10, LARGE]) {
@@ -206,7 +227,9 @@ describe('FileSync', () => {
           change(file, before);
           call.send(request(0));
           await call.closed;
-          completed = call.messages.slice(2).some((message) => packet(message).type === 2 && !packet(message).data);
+          completed = call.messages
+            .slice(2)
+            .some((message) => packet(message).type === 2 && !packet(message).data);
           expect(packet(call.messages.at(-1)).type).toBe(4);
         },
         { folders: new Map([['context', entries]]) },
@@ -263,7 +286,9 @@ describe('an end that is not the daemon’s success', () => {
 
   it('rejects when the signal is aborted before or while dialling', async () => {
     const daemon = await new FakeDaemon({}).start();
-    await expect(runSolve(solveOptions(daemon, { signal: AbortSignal.abort(new Error('never')) }))).rejects.toThrow('never');
+    await expect(
+      runSolve(solveOptions(daemon, { signal: AbortSignal.abort(new Error('never')) })),
+    ).rejects.toThrow('never');
     const stop = new AbortController();
     const solving = runSolve(solveOptions(daemon, { signal: stop.signal }));
     stop.abort(new Error('changed my mind'));
@@ -280,20 +305,32 @@ describe('an end that is not the daemon’s success', () => {
 
   it('takes the session’s end for the build’s, though the daemon says nothing', async () => {
     const daemon = await new FakeDaemon({ Solve: (_stream, self) => self.session?.destroy() }).start();
-    await expect(runSolve(solveOptions(daemon))).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE', transient: true });
+    await expect(runSolve(solveOptions(daemon))).rejects.toMatchObject({
+      code: 'ENGINE_UNREACHABLE',
+      transient: true,
+    });
   });
 
   it('gives the daemon’s status', async () => {
     const daemon = await new FakeDaemon({
       Solve: (stream) => answer(stream, undefined, { 'grpc-status': '2', 'grpc-message': 'exit code: 3' }),
     }).start();
-    await expect(runSolve(solveOptions(daemon))).rejects.toMatchObject({ name: 'GrpcError', code: 2, message: 'exit code: 3' });
+    await expect(runSolve(solveOptions(daemon))).rejects.toMatchObject({
+      name: 'GrpcError',
+      code: 2,
+      message: 'exit code: 3',
+    });
   });
 
   it('fails when the result was not sent', async () => {
     const output = temporaryFolder();
-    const daemon = await new FakeDaemon({ Solve: (stream) => answer(stream, Buffer.alloc(0)), Status: (stream) => answer(stream) }).start();
-    await expect(runSolve(solveOptions(daemon, { exporter: { type: 'local', folder: output } }))).rejects.toMatchObject({
+    const daemon = await new FakeDaemon({
+      Solve: (stream) => answer(stream, Buffer.alloc(0)),
+      Status: (stream) => answer(stream),
+    }).start();
+    await expect(
+      runSolve(solveOptions(daemon, { exporter: { type: 'local', folder: output } })),
+    ).rejects.toMatchObject({
       code: 'ENGINE_PROTOCOL',
     });
     expect(readdirSync(output)).toEqual([]);
@@ -303,10 +340,13 @@ describe('an end that is not the daemon’s success', () => {
     const { createServer } = await import('node:http');
     const { default: Docker } = await import('dockerode');
     const socketPath = join(temporaryFolder(), 'old.sock');
-    const old = createServer((_request, response) => response.writeHead(404).end('{"message":"page not found"}'));
+    const old = createServer((_request, response) =>
+      response.writeHead(404).end('{"message":"page not found"}'),
+    );
     await new Promise<void>((resolve) => old.listen(socketPath, resolve));
     const daemon = await new FakeDaemon({}).start();
-    const at = (path: string) => runSolve({ ...solveOptions(daemon), transport: upgradeTransport(new Docker({ socketPath: path })) });
+    const at = (path: string) =>
+      runSolve({ ...solveOptions(daemon), transport: upgradeTransport(new Docker({ socketPath: path })) });
     await expect(at(socketPath)).rejects.toMatchObject({ code: 'ENGINE_TOO_OLD' });
     old.close();
     await expect(at('/nonexistent/docker.sock')).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' });

@@ -42,7 +42,11 @@ describe('STAT', () => {
     const packet = empty();
     decodePacket(buffer.subarray(12, end), packet);
     expect(packet).toMatchObject({ type: 0, id: 0, data: undefined });
-    expect(decodeStat(packet.stat ?? Buffer.alloc(0))).toMatchObject({ path: entry.path, size, mode: entry.mode + type });
+    expect(decodeStat(packet.stat ?? Buffer.alloc(0))).toMatchObject({
+      path: entry.path,
+      size,
+      mode: entry.mode + type,
+    });
   });
 });
 
@@ -75,7 +79,25 @@ describe('DATA', () => {
 
 describe('comparePaths', () => {
   it('orders as bytes of UTF-8 with / below all', () => {
-    const names = ['a', 'a/b', 'a b', 'a.b', 'a!', 'ab', 'é', 'z', '\ue000', '\uffee', '\u{10000}', '🎉', '文', 'Z', 'a/\ue000', 'a/🎉', 'a\ud7ff'];
+    const names = [
+      'a',
+      'a/b',
+      'a b',
+      'a.b',
+      'a!',
+      'ab',
+      'é',
+      'z',
+      '\ue000',
+      '\uffee',
+      '\u{10000}',
+      '🎉',
+      '文',
+      'Z',
+      'a/\ue000',
+      'a/🎉',
+      'a\ud7ff',
+    ];
     const rank = (name: string) => Buffer.from(name).map((byte) => (byte === 0x2f ? 0 : byte));
     const expected = names.toSorted((a, b) => Buffer.compare(rank(a), rank(b)));
     expect(names.toSorted(comparePaths)).toEqual(expected);

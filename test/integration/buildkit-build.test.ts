@@ -25,11 +25,16 @@ RUN --mount=type=secret,id=tok --mount=type=secret,id=ca --mount=type=secret,id=
 FROM scratch
 COPY --from=install /sum /
 `,
-      secrets: new Map([['tok', Buffer.from(value)], ['ca', Buffer.from(pem)]]),
+      secrets: new Map([
+        ['tok', Buffer.from(value)],
+        ['ca', Buffer.from(pem)],
+      ]),
       titles,
     });
     const { createHash } = await import('node:crypto');
-    expect(readFileSync(join(folder, 'sum'), 'utf8').trim()).toBe(createHash('sha256').update(value).digest('hex'));
+    expect(readFileSync(join(folder, 'sum'), 'utf8').trim()).toBe(
+      createHash('sha256').update(value).digest('hex'),
+    );
     const texts = events.flatMap((event) => (event.type === 'log' ? [event.text] : []));
     expect(texts).toContain('absent');
     expect(texts.filter((text) => text === '***').length).toBeGreaterThan(50);
@@ -59,7 +64,12 @@ COPY --from=install /x /
       (error: unknown) => error,
     );
     expect(failure).toBeInstanceOf(StepFailure);
-    expect(failure).toMatchObject({ stage: 'install', title: 'install things', exitStatus: 42, dockerfileLines: { first: 3, last: 5 } });
+    expect(failure).toMatchObject({
+      stage: 'install',
+      title: 'install things',
+      exitStatus: 42,
+      dockerfileLines: { first: 3, last: 5 },
+    });
     const { lines, message } = failure as StepFailure;
     expect(lines.length).toBeGreaterThan(50);
     expect(lines).toContain('line 100');
@@ -67,12 +77,16 @@ COPY --from=install /x /
     expect(lines).toContain('***');
     expect(lines.join('\n')).not.toContain(value);
     expect(message).not.toContain(value);
-    const { events } = failure as unknown as { events: { type: string; error?: string }[] };
-    expect(events.filter(({ type }) => type === 'step-finished')).toMatchObject([{ error: 'exit status 42' }]);
+    const { events } = failure as { events: { type: string; error?: string }[] };
+    expect(events.filter(({ type }) => type === 'step-finished')).toMatchObject([
+      { error: 'exit status 42' },
+    ]);
   });
 
   it('names the image that cannot be had', async () => {
-    await expect(build(address, { dockerfile: 'FROM 127.0.0.1:9/no/such:1\nRUN true\n' })).rejects.toMatchObject({
+    await expect(
+      build(address, { dockerfile: 'FROM 127.0.0.1:9/no/such:1\nRUN true\n' }),
+    ).rejects.toMatchObject({
       code: 'BASE_IMAGE_UNAVAILABLE',
       message: 'the image 127.0.0.1:9/no/such:1 cannot be had',
     });
@@ -137,7 +151,8 @@ COPY --from=install /x /
 
   it('a secret’s value re-runs nothing', async () => {
     const dockerfile = `FROM ${BASE} AS install\nRUN --mount=type=secret,id=s ${salt()}; date +%N > /x\nFROM scratch\nCOPY --from=install /x /\n`;
-    const run = (value: string) => build(address, { dockerfile, secrets: new Map([['s', Buffer.from(value)]]) });
+    const run = (value: string) =>
+      build(address, { dockerfile, secrets: new Map([['s', Buffer.from(value)]]) });
     expect(await run('one-one-one')).toMatchObject({ cachedSteps: 0 });
     expect(await run('two-two-two')).toMatchObject({ cachedSteps: 2 });
   });
@@ -154,7 +169,11 @@ COPY --from=install /x /
   it('an output that cannot be written fails the build and writes nothing else', async () => {
     const output = join(temporaryFolder(), 'gone');
     await expect(
-      solveRaw(address, { dockerfile: 'FROM scratch\nCOPY a /\n', entries: [inMemory('a', 'x')], exporter: { type: 'tar', folder: output } }),
+      solveRaw(address, {
+        dockerfile: 'FROM scratch\nCOPY a /\n',
+        entries: [inMemory('a', 'x')],
+        exporter: { type: 'tar', folder: output },
+      }),
     ).rejects.toMatchObject({ code: 'OUTPUT_NOT_WRITABLE' });
     expect(() => readdirSync(output)).toThrow('ENOENT');
   });

@@ -17,7 +17,22 @@ describe.each(testEngines())('context on Engine $name', ({ address }) => {
 
   it('brings names, links, modes, empty and large files through unchanged', async () => {
     const big = Buffer.alloc(9 * 1024 * 1024 + 7, 'big');
-    const names = ['a', 'a b', 'a.b', 'a!b/x', 'a/z', 'é', 'z/ü/文', '\ue000', '\uffee', '\u{10000}', '🎉/🎈', 'comma, star*', 'new\nline', "quote'\""];
+    const names = [
+      'a',
+      'a b',
+      'a.b',
+      'a!b/x',
+      'a/z',
+      'é',
+      'z/ü/文',
+      '\ue000',
+      '\uffee',
+      '\u{10000}',
+      '🎉/🎈',
+      'comma, star*',
+      'new\nline',
+      'quote\'"',
+    ];
     const entries = composed([
       ...names.filter((name) => name !== 'a').map((name) => inMemory(name, `content of ${name}`)),
       inMemory('empty', ''),
@@ -28,7 +43,8 @@ describe.each(testEngines())('context on Engine $name', ({ address }) => {
     ]);
     const { output, sent } = await solveRaw(address, { dockerfile: COPY_ALL, entries });
     const at = (name: string) => join(output, name);
-    for (const name of names.filter((each) => each !== 'a')) expect(readFileSync(at(name), 'utf8')).toBe(`content of ${name}`);
+    for (const name of names.filter((each) => each !== 'a'))
+      expect(readFileSync(at(name), 'utf8')).toBe(`content of ${name}`);
     expect(readFileSync(at('empty'))).toHaveLength(0);
     expect(readFileSync(at('big')).equals(big)).toBe(true);
     expect(statSync(at('run')).mode & 0o777).toBe(0o755);
@@ -46,9 +62,14 @@ describe.each(testEngines())('context on Engine $name', ({ address }) => {
       utimesSync(join(disk, 'app.py'), 1_600_000_000, 1_600_000_000);
     };
     const entries = (content: string) =>
-      composed([onDisk('project/app.py', join(disk, 'app.py'), content), inMemory('project/big.bin', Buffer.alloc(500_000, 7)), inMemory('project/none', '')]);
+      composed([
+        onDisk('project/app.py', join(disk, 'app.py'), content),
+        inMemory('project/big.bin', Buffer.alloc(500_000, 7)),
+        inMemory('project/none', ''),
+      ]);
     const sharedKey = freshKey();
-    const solve = (content: string) => solveRaw(address, { dockerfile: COPY_ALL, entries: entries(content), sharedKey });
+    const solve = (content: string) =>
+      solveRaw(address, { dockerfile: COPY_ALL, entries: entries(content), sharedKey });
 
     write('VALUE = 1\n');
     const first = await solve('VALUE = 1\n');
@@ -70,7 +91,9 @@ describe.each(testEngines())('context on Engine $name', ({ address }) => {
     writeFileSync(file, 'VALUE = 2\n');
     // The scan saw 1; by the time of sending it is 2.
     const lie = composed([onDisk('app.py', file, 'VALUE = 1\n')]);
-    await expect(solveRaw(address, { dockerfile: COPY_ALL, entries: lie, sharedKey })).rejects.toMatchObject({ code: 'CONTEXT_CHANGED' });
+    await expect(solveRaw(address, { dockerfile: COPY_ALL, entries: lie, sharedKey })).rejects.toMatchObject({
+      code: 'CONTEXT_CHANGED',
+    });
     writeFileSync(file, 'VALUE = 1\n');
     const { output, sent } = await solveRaw(address, { dockerfile: COPY_ALL, entries: lie, sharedKey });
     expect(sent.files).toBe(1);
@@ -86,7 +109,10 @@ describe.each(testEngines())('context on Engine $name', ({ address }) => {
       inMemory('toolkit/install/install.py', 'install'),
       link('toolkit/current', 'pack'),
     ]);
-    const named = await solveRaw(address, { dockerfile: 'FROM scratch\nCOPY plan/steps.json /\nCOPY project/*.py /\n', entries });
+    const named = await solveRaw(address, {
+      dockerfile: 'FROM scratch\nCOPY plan/steps.json /\nCOPY project/*.py /\n',
+      entries,
+    });
     expect(named.sent).toMatchObject({ files: 2, bytes: 5 });
     expect(readdirSync(named.output).toSorted()).toEqual(['app.py', 'steps.json']);
     const mounted = await solveRaw(address, {
@@ -94,7 +120,10 @@ describe.each(testEngines())('context on Engine $name', ({ address }) => {
       entries,
     });
     expect(mounted.sent).toMatchObject({ files: 1 });
-    const followed = await solveRaw(address, { dockerfile: 'FROM scratch\nCOPY toolkit/current/pack.py /\n', entries });
+    const followed = await solveRaw(address, {
+      dockerfile: 'FROM scratch\nCOPY toolkit/current/pack.py /\n',
+      entries,
+    });
     expect(readFileSync(join(followed.output, 'pack.py'), 'utf8')).toBe('pack');
   });
 
@@ -109,7 +138,14 @@ describe.each(testEngines())('context on Engine $name', ({ address }) => {
       inMemory('sub/c.txt', ''),
     ]);
     const { output } = await solveRaw(address, { dockerfile: COPY_ALL, entries });
-    expect(readdirSync(output, { recursive: true }).map(String).toSorted()).toEqual(['.dockerignore', 'app.py', 'data', 'data/keep.txt', 'sub', 'sub/c.txt']);
+    expect(readdirSync(output, { recursive: true }).map(String).toSorted()).toEqual([
+      '.dockerignore',
+      'app.py',
+      'data',
+      'data/keep.txt',
+      'sub',
+      'sub/c.txt',
+    ]);
   });
 
   it('carries tens of thousands of files', { timeout: 120_000 }, async () => {
@@ -128,7 +164,8 @@ describe.each(testEngines())('context on Engine $name', ({ address }) => {
     expect(sent.files).toBe(20_000);
     const files = entries.flatMap((entry) => (entry.kind === 'file' ? [entry.path] : []));
     const hash = createHash('sha256');
-    for (const path of files.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))) hash.update(`file ${path.split('f').at(-1)}`);
+    for (const path of files.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))))
+      hash.update(`file ${path.split('f').at(-1)}`);
     expect(readFileSync(join(output, 'sum'), 'utf8')).toContain(hash.digest('hex'));
     expect((await solveRaw(address, { dockerfile, entries, sharedKey })).sent.files).toBe(0);
   });
@@ -141,7 +178,15 @@ FROM scratch
 COPY --from=a /o /
 `;
     await solveRaw(address, { dockerfile, exporter: { type, folder: output } });
-    expect(readdirSync(output, { recursive: true }).map(String).toSorted()).toEqual(['big', 'd', 'd/e', 'd/empty', 'd/x', 'h', 'l']);
+    expect(readdirSync(output, { recursive: true }).map(String).toSorted()).toEqual([
+      'big',
+      'd',
+      'd/e',
+      'd/empty',
+      'd/x',
+      'h',
+      'l',
+    ]);
     expect(statSync(join(output, 'big')).size).toBe(5_000_000);
     expect(statSync(join(output, 'd/x')).mode & 0o777).toBe(0o700);
     expect(readFileSync(join(output, 'h'), 'utf8')).toBe('x\n');

@@ -31,7 +31,8 @@ export function salt(): string {
 export function composed(entries: readonly ContextEntry[]): ContextEntry[] {
   const folders = new Set<string>();
   for (const { path } of entries) {
-    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) folders.add(path.slice(0, end));
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
+      folders.add(path.slice(0, end));
   }
   const known = new Set(entries.map(({ path }) => path));
   const added = [...folders].filter((path) => !known.has(path)).map((path) => folder(path));

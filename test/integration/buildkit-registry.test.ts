@@ -19,42 +19,46 @@ const USER = { username: 'somebody', password: 's3cret-pass' };
 const HTPASSWD = 'somebody:$2b$04$bQohz.I1uJjHRA.v4CqDd.LbNI/36cW8L1GnkLZwndzA8j80YxzEu\n';
 
 describe.skipIf(binary === '').each(testEngines())('private registry and Engine $name', ({ address }) => {
-  it('pulls with the credentials of docker login, and says what to do without', { timeout: 60_000 }, async () => {
-    const registry = await startRegistry();
-    const reference = `${registry}/private/image:${randomBytes(4).toString('hex')}`;
-    await push(address, reference);
-    const engine = await findEngine({ address });
+  it(
+    'pulls with the credentials of docker login, and says what to do without',
+    { timeout: 60_000 },
+    async () => {
+      const registry = await startRegistry();
+      const reference = `${registry}/private/image:${randomBytes(4).toString('hex')}`;
+      await push(address, reference);
+      const engine = await findEngine({ address });
 
-    const run = async (config: object) => {
-      const folder = temporaryFolder();
-      writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
-      const output = temporaryFolder();
-      const provider = dockerProvider({ engine, env: { DOCKER_CONFIG: folder } });
-      await provider.build({
-        dockerfile: `FROM ${reference} AS base\nFROM scratch\nCOPY --from=base /a.txt /\n`,
-        context: { entries: [], sharedKey: freshKey() },
-        platform: 'linux/amd64',
-        secrets: new Map(),
-        output: { type: 'folder', folder: output },
-        titles: new Map(),
-        noCache: false,
-        signal: new AbortController().signal,
-        onEvent: () => undefined,
-      });
-      return readFileSync(join(output, 'a.txt'), 'utf8');
-    };
+      const run = async (config: object) => {
+        const folder = temporaryFolder();
+        writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+        const output = temporaryFolder();
+        const provider = dockerProvider({ engine, env: { DOCKER_CONFIG: folder } });
+        await provider.build({
+          dockerfile: `FROM ${reference} AS base\nFROM scratch\nCOPY --from=base /a.txt /\n`,
+          context: { entries: [], sharedKey: freshKey() },
+          platform: 'linux/amd64',
+          secrets: new Map(),
+          output: { type: 'folder', folder: output },
+          titles: new Map(),
+          noCache: false,
+          signal: new AbortController().signal,
+          onEvent: () => undefined,
+        });
+        return readFileSync(join(output, 'a.txt'), 'utf8');
+      };
 
-    const wrong = Buffer.from('somebody:wrong').toString('base64');
-    for (const config of [{}, { auths: { [registry]: { auth: wrong } } }]) {
-      await expect(run(config)).rejects.toMatchObject({
-        code: 'BASE_IMAGE_UNAVAILABLE',
-        message: `the image ${reference} cannot be had`,
-        hint: expect.stringContaining(`docker login ${registry}`),
-      });
-    }
-    const right = Buffer.from(`${USER.username}:${USER.password}`).toString('base64');
-    expect(await run({ auths: { [registry]: { auth: right } } })).toBe(reference);
-  });
+      const wrong = Buffer.from('somebody:wrong').toString('base64');
+      for (const config of [{}, { auths: { [registry]: { auth: wrong } } }]) {
+        await expect(run(config)).rejects.toMatchObject({
+          code: 'BASE_IMAGE_UNAVAILABLE',
+          message: `the image ${reference} cannot be had`,
+          hint: expect.stringContaining(`docker login ${registry}`),
+        });
+      }
+      const right = Buffer.from(`${USER.username}:${USER.password}`).toString('base64');
+      expect(await run({ auths: { [registry]: { auth: right } } })).toBe(reference);
+    },
+  );
 });
 
 /** Makes an image, pushes it and forgets it, so that only the registry has it. */
@@ -98,7 +102,14 @@ async function startRegistry(): Promise<string> {
     await registry;
   });
   await expect
-    .poll(() => fetch(`http://127.0.0.1:${port}/v2/`).then(({ status }) => status, () => 0), { timeout: 10_000 })
+    .poll(
+      () =>
+        fetch(`http://127.0.0.1:${port}/v2/`).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      { timeout: 10_000 },
+    )
     .toBe(401);
   return `127.0.0.1:${port}`;
 }

@@ -61,7 +61,7 @@ function readWhole(entry: FileEntry, file: string, buffer: Buffer, at: number): 
   }
   try {
     let read = 0;
-    for (let count = 1; count > 0 && read <= entry.size; ) {
+    for (let count = 1; count > 0 && read <= entry.size;) {
       const wanted = entry.size + 1 - read;
       count = readSync(descriptor, buffer, at + read, wanted, null);
       read += count;

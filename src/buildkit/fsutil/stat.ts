@@ -40,10 +40,14 @@ export function writeStat(target: Buffer, offset: number, entry: ContextEntry): 
   const pathBytes = Buffer.byteLength(path);
   const linkBytes = link === '' ? 0 : Buffer.byteLength(link);
   const stat =
-    1 + varintLength(pathBytes) + pathBytes +
-    1 + varintLength(mode) +
+    1 +
+    varintLength(pathBytes) +
+    pathBytes +
+    1 +
+    varintLength(mode) +
     (size === 0 ? 0 : 1 + varintLength(size)) +
-    1 + timeLength(entry.modTime) +
+    1 +
+    timeLength(entry.modTime) +
     (linkBytes === 0 ? 0 : 1 + varintLength(linkBytes) + linkBytes);
   // The packet's type, STAT, is 0 and therefore left out.
   const packet = 1 + varintLength(stat) + stat;

@@ -104,7 +104,7 @@ export class GrpcClient {
 
   #lost(error: unknown): GrpcError {
     const cause = this.#broken ?? error;
-    const why = cause instanceof Error ? cause.message : String(cause ?? 'connection closed');
+    const why = cause instanceof Error ? cause.message : 'connection closed';
     return new GrpcError(CODE.unavailable, `the connection to the engine was lost: ${why}`, { cause });
   }
 }

@@ -41,7 +41,7 @@ export function serve(socket: Duplex, methods: Methods): ServerHttp2Session {
       call.finish(new GrpcError(CODE.unimplemented, `unknown method ${headers[':path']}`));
       return;
     }
-    run(handler, call);
+    void run(handler, call);
   });
   return session;
 }

@@ -13,7 +13,11 @@ export class BuildProgress {
   readonly #onlyStage: string | undefined;
   #sendingSince: number | undefined;
 
-  constructor({ dockerfile, titles, onEvent }: {
+  constructor({
+    dockerfile,
+    titles,
+    onEvent,
+  }: {
     readonly dockerfile: string;
     readonly titles: ReadonlyMap<string, string>;
     readonly onEvent: EventSink;

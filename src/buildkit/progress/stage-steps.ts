@@ -117,7 +117,13 @@ export class StageSteps implements VertexListener {
     const { id, title } = step;
     const failed = error === undefined ? {} : { error };
     this.#options.onEvent({
-      type: 'step-finished', step: id, title, time, durationMs: Math.round(durationMs), cached, ...failed,
+      type: 'step-finished',
+      step: id,
+      title,
+      time,
+      durationMs: Math.round(durationMs),
+      cached,
+      ...failed,
     });
   }
 
@@ -128,16 +134,28 @@ export class StageSteps implements VertexListener {
     const failed = vertex.error === '' ? {} : { error: reasonOf(vertex.error) };
     const { id, title, since } = pull;
     this.#options.onEvent({
-      type: 'step-finished', step: id, title, time, durationMs: time - since, cached: false, ...failed,
+      type: 'step-finished',
+      step: id,
+      title,
+      time,
+      durationMs: time - since,
+      cached: false,
+      ...failed,
     });
   }
 }
 
 /** Layers of base images on their way to the engine. */
 class Pulls {
-  readonly #pulls = new Map<Vertex, { since: number; layers: Map<string, { current: number; total: number }> }>();
+  readonly #pulls = new Map<
+    Vertex,
+    { since: number; layers: Map<string, { current: number; total: number }> }
+  >();
 
-  add(vertex: Vertex, { id, name, current, total }: { id: string; name: string; current: number; total: number }) {
+  add(
+    vertex: Vertex,
+    { id, name, current, total }: { id: string; name: string; current: number; total: number },
+  ) {
     // Layers are named by digest; "resolve …" and "extracting …" count no bytes of their own.
     if (!id.startsWith('sha256:') || total === 0 || name === 'done') return undefined;
     let pull = this.#pulls.get(vertex);

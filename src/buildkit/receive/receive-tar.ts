@@ -77,7 +77,9 @@ function dataOf(message: Buffer): Buffer {
 /** Writes the entries of an archive, which come one after the other. */
 class Unpacker {
   readonly #tree: TreeWriter;
-  #current: { readonly header: Header; readonly name: string; readonly descriptor: number; written: number } | undefined;
+  #current:
+    | { readonly header: Header; readonly name: string; readonly descriptor: number; written: number }
+    | undefined;
   #abandoned = false;
 
   constructor(folder: string) {
@@ -108,7 +110,7 @@ class Unpacker {
     const current = this.#current;
     // A link or folder has no content; what an archive claims there is passed over.
     if (!current) return;
-    for (let at = 0; at < chunk.length; ) at += writeSync(current.descriptor, chunk, at);
+    for (let at = 0; at < chunk.length;) at += writeSync(current.descriptor, chunk, at);
     current.written += chunk.length;
   }
 

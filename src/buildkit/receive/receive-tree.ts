@@ -85,7 +85,8 @@ class Receiver {
       this.#finishWhenDone();
     } else if (packet.type === PACKET.data) this.#takeData(packet.id, packet.data);
     else if (packet.type === PACKET.fin) {
-      if (this.#waiting.size > 0 || !this.#listed) throw new Error('the engine finished before its files were sent');
+      if (this.#waiting.size > 0 || !this.#listed)
+        throw new Error('the engine finished before its files were sent');
       this.finished = true;
     } else if (packet.type === PACKET.err) {
       throw new Error(`the engine could not send the result: ${packet.data?.toString('utf8') ?? ''}`);
@@ -129,7 +130,7 @@ class Receiver {
     if (data !== undefined && data.length > 0) {
       incoming.written += data.length;
       if (incoming.written > stat.size) throw unsafe(stat.path, 'longer than announced');
-      for (let at = 0; at < data.length; ) at += writeSync(incoming.descriptor, data, at);
+      for (let at = 0; at < data.length;) at += writeSync(incoming.descriptor, data, at);
       this.bytes += data.length;
       return;
     }

@@ -1,5 +1,13 @@
 import {
-  chmodSync, closeSync, constants, fchmodSync, futimesSync, linkSync, mkdirSync, openSync, symlinkSync,
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  futimesSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  symlinkSync,
   utimesSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -110,7 +118,10 @@ export function checkName(name: string): void {
 }
 
 export function unsafe(name: string, why: string): OvenbirdError {
-  return problem('OUTPUT_UNSAFE', `the engine sent ${JSON.stringify(name.slice(0, 200))}, which is refused (${why})`);
+  return problem(
+    'OUTPUT_UNSAFE',
+    `the engine sent ${JSON.stringify(name.slice(0, 200))}, which is refused (${why})`,
+  );
 }
 
 function guarded<T>(name: string, action: () => T): T {

@@ -42,8 +42,6 @@ export function fileSync({ folders, onProgress, onFailure }: FileSyncOptions): S
 /** Values are query-escaped when a sibling header says so: HTTP headers are ASCII. */
 function values(metadata: Metadata, key: string): readonly string[] {
   const raw = metadata.get(key) ?? [];
-  const encoded = ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(
-    metadata.get(`${key}-encoded`)?.[0] ?? '',
-  );
+  const encoded = ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(metadata.get(`${key}-encoded`)?.[0] ?? '');
   return encoded ? raw.map((value) => decodeURIComponent(value.replaceAll('+', ' '))) : raw;
 }

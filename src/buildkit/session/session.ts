@@ -19,7 +19,11 @@ export interface Session {
  */
 export async function openSession(
   transport: BuildKitTransport,
-  { sharedKey, methods, signal }: {
+  {
+    sharedKey,
+    methods,
+    signal,
+  }: {
     readonly sharedKey: string;
     readonly methods: Methods;
     readonly signal: AbortSignal;
