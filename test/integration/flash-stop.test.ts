@@ -104,7 +104,7 @@ describe.each(testEngines())('on engine $name', ({ address }) => {
     const running = build({ folder, address, temporary, options: ['--timeout', '12'] });
     await until(() => isSleeping(seconds), 150_000);
     const { exitCode, stderr } = await running;
-    expect(isSleeping(seconds)).toBe(false);
+    await until(() => !isSleeping(seconds), 1000);
     expect(exitCode).toBe(75);
     expect(stderr).toMatch(/BUILD_TIMEOUT/);
     expect(stderr).toMatch(/--timeout/);
