@@ -14,6 +14,6 @@ export const POWERLESS: readonly string[] =
 export function runPowerless(script: string): unknown {
   const file = join(temporaryFolder(), 'script.mjs');
   writeFileSync(file, script);
-  const [program = '', ...argv] = [...POWERLESS, process.execPath, file];
-  return JSON.parse(execFileSync(program, argv, { encoding: 'utf8' }));
+  const [program, ...argv] = [...POWERLESS, process.execPath, file];
+  return JSON.parse(execFileSync(program ?? '', argv, { encoding: 'utf8' }));
 }

@@ -1,15 +1,7 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import {
-  ListWorkersRequestSchema,
-  ListWorkersResponseSchema,
-  SolveRequestSchema,
-  SolveResponseSchema,
-  StatusRequestSchema,
-  type StatusResponse,
-  StatusResponseSchema,
-  type WorkerRecord,
-} from './gen/control_pb.ts';
+import { setTimeout } from 'node:timers/promises';
+import type { StatusResponse } from './gen/control_pb.ts';
 import type { GrpcClient } from './grpc/client.ts';
+import { message } from './wire.ts';
 
 const CONTROL = '/moby.buildkit.v1.Control';
 
@@ -25,22 +17,36 @@ export interface ControlSolve {
 /** Runs a Dockerfile build; aborting the signal stops the running step. */
 export async function solve(
   client: GrpcClient,
-  { ref, session, frontendAttrs, exporter }: ControlSolve,
+  request: ControlSolve,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
-  const request = create(SolveRequestSchema, {
-    Ref: ref,
-    Session: session,
-    Frontend: 'dockerfile.v0',
-    FrontendAttrs: { ...frontendAttrs },
-    ExporterDeprecated: exporter.type,
-    ExporterAttrsDeprecated: { ...exporter.attrs },
-    Exporters: [{ Type: exporter.type, Attrs: { ...exporter.attrs } }],
-    Cache: {},
-  });
-  const response = await client.unary(`${CONTROL}/Solve`, toBinary(SolveRequestSchema, request), signal);
-  return fromBinary(SolveResponseSchema, response).ExporterResponse;
+  const response = await client.unary(`${CONTROL}/Solve`, encodeSolve(request), signal);
+  const { decodeSolve } = await import('./control-decode.ts');
+  return decodeSolve(response);
 }
+
+/** `SolveRequest` (proto/control.proto), by hand so that it leaves without waiting for a library. */
+export function encodeSolve({ ref, session, frontendAttrs, exporter }: ControlSolve): Buffer {
+  const { type, attrs } = exporter;
+  return message(
+    [1, ref],
+    [3, type],
+    ...mapField(4, attrs),
+    [5, session],
+    [6, 'dockerfile.v0'],
+    ...mapField(7, frontendAttrs),
+    [8, message()],
+    [13, message([1, type], ...mapField(2, attrs))],
+  );
+}
+
+/** A map is a repeated message of key = 1 and value = 2. */
+function mapField(field: number, entries: Readonly<Record<string, string>>): [number, Buffer][] {
+  return Object.entries(entries).map(([key, value]) => [field, message([1, key], [2, value])]);
+}
+
+/** The decoder is loaded this long after the start, when the daemon is busy with the context. */
+const DECODER_DELAY_MS = 100;
 
 /** Follows a build until the daemon has told all of it; may be asked for before `solve`. */
 export async function status(
@@ -49,18 +55,19 @@ export async function status(
   onStatus: (status: StatusResponse) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const request = toBinary(StatusRequestSchema, create(StatusRequestSchema, { Ref: ref }));
-  await client.serverStream(
-    `${CONTROL}/Status`,
-    request,
-    (message) => onStatus(fromBinary(StatusResponseSchema, message)),
-    signal,
-  );
-}
-
-/** The daemon's workers. `Control.Info` would say more and is missing in Engine 20.10. */
-export async function listWorkers(client: GrpcClient, signal: AbortSignal): Promise<readonly WorkerRecord[]> {
-  const request = toBinary(ListWorkersRequestSchema, create(ListWorkersRequestSchema, {}));
-  const response = await client.unary(`${CONTROL}/ListWorkers`, request, signal);
-  return fromBinary(ListWorkersResponseSchema, response).record;
+  // StatusRequest: Ref = 1.
+  const request = message([1, ref]);
+  const early: Buffer[] = [];
+  let take = (received: Buffer): void => void early.push(Buffer.from(received));
+  const ready = setTimeout(DECODER_DELAY_MS)
+    .then(() => import('./control-decode.ts'))
+    .then(({ decodeStatus }) => {
+      for (const each of early) onStatus(decodeStatus(each));
+      take = (received) => onStatus(decodeStatus(received));
+    });
+  try {
+    await client.serverStream(`${CONTROL}/Status`, request, (received) => take(received), signal);
+  } finally {
+    await ready;
+  }
 }

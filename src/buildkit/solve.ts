@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { ContextEntry } from '../context/entry.ts';
 import type { BuildKitTransport } from '../engine/dial.ts';
+import { untilAborted } from '../engine/until-aborted.ts';
 import { problem } from '../errors.ts';
 import { solve, status } from './control.ts';
 import type { SendCounts } from './fsutil/sender.ts';
 import type { StatusResponse } from './gen/control_pb.ts';
 import { GrpcClient } from './grpc/client.ts';
 import type { StreamHandler } from './grpc/server.ts';
-import { receiveTar } from './receive/receive-tar.ts';
-import { receiveTree } from './receive/receive-tree.ts';
 import { type CredentialSource, auth } from './session/auth.ts';
 import { FILE_SEND, type FileSend, fileSend } from './session/filesend.ts';
 import { FILE_SYNC, fileSync } from './session/filesync.ts';
@@ -113,7 +112,7 @@ async function converse(
       },
       signal,
     );
-    const received = await sending?.received();
+    const received = await untilAborted(sending?.received() ?? Promise.resolve(undefined), [signal]);
     if (sending && received === undefined) {
       throw problem('ENGINE_PROTOCOL', 'the engine finished the build without sending its result');
     }
@@ -125,8 +124,15 @@ async function converse(
 }
 
 function resultOf(exporter: Exporter & { folder: string }, fail: (error: unknown) => void): FileSend {
-  const receive = exporter.type === 'tar' ? receiveTar : receiveTree;
-  return fileSend((call) => receive(call, exporter.folder), fail);
+  return fileSend(async (call) => {
+    // Loaded when there is a result, which waits meanwhile.
+    const receive =
+      exporter.type === 'tar'
+        ? (await import('./receive/receive-tar.ts')).receiveTar
+        : (await import('./receive/receive-tree.ts')).receiveTree;
+    if (call.stream.destroyed) throw new Error('the engine broke off the transfer of the result');
+    return receive(call, exporter.folder);
+  }, fail);
 }
 
 function methodsFor(

@@ -1,5 +1,5 @@
 import { HEADER, writeHeader } from '../grpc/frame.ts';
-import { WireReader, varintLength, writeVarint } from './wire.ts';
+import { WireReader, varintLength, writeVarint } from '../wire.ts';
 
 /**
  * `fsutil.types.Packet` (tonistiigi/fsutil, types/wire.proto): type = 1, stat = 2, ID = 3,

@@ -48,6 +48,9 @@ export async function sendEntries(
  */
 const SLICE = 64;
 
+/** As long as it asks for nothing, slices grow to this: most builds change few files. */
+const LARGEST_SLICE = 512;
+
 /**
  * Bytes of files sent between two slices: about what the daemon writes in the time in which it
  * works on a slice. Measured with 20,000 files, 300 MB: 2.1 s, against 2.4–3.3 s with the
@@ -72,9 +75,13 @@ class Transfer {
 
   /** Files are sent while the list still goes out: the daemon works on both at once. */
   async run(): Promise<void> {
-    for (let start = 0; start < this.#entries.length; start += SLICE) {
-      await this.#announce(start, Math.min(start + SLICE, this.#entries.length));
+    let slice = SLICE;
+    for (let start = 0; start < this.#entries.length;) {
+      const end = Math.min(start + slice, this.#entries.length);
+      await this.#announce(start, end);
+      slice = this.#requests.waiting ? SLICE : Math.min(2 * slice, LARGEST_SLICE);
       await this.#serve(SLICE_BYTES);
+      start = end;
     }
     // STAT is type 0, so the packet that ends the list is an empty message.
     await this.#outbox.makeRoom(HEADER);
@@ -148,6 +155,10 @@ class Requests {
     };
     stream.on('end', closed);
     stream.on('close', closed);
+  }
+
+  get waiting(): boolean {
+    return this.#head < this.#ids.length;
   }
 
   next(): number | undefined {

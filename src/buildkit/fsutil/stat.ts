@@ -1,6 +1,6 @@
 import type { ContextEntry } from '../../context/entry.ts';
 import { HEADER, writeHeader } from '../grpc/frame.ts';
-import { WireReader, varintLength, writeVarint } from './wire.ts';
+import { WireReader, varintLength, writeVarint } from '../wire.ts';
 
 /**
  * `fsutil.types.Stat` (tonistiigi/fsutil, types/stat.proto): path = 1, mode = 2, uid = 3,

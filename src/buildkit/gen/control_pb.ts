@@ -7,7 +7,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Platform, Range, SourceInfo } from "./ops_pb.ts";
+import type { Range, SourceInfo } from "./ops_pb.ts";
 import { file_ops } from "./ops_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file control.proto.
  */
 export const file_control: GenFile = /*@__PURE__*/
-  fileDesc("Cg1jb250cm9sLnByb3RvEhBtb2J5LmJ1aWxka2l0LnYxIuwDCgxTb2x2ZVJlcXVlc3QSCwoDUmVmGAEgASgJEhoKEkV4cG9ydGVyRGVwcmVjYXRlZBgDIAEoCRJcChdFeHBvcnRlckF0dHJzRGVwcmVjYXRlZBgEIAMoCzI7Lm1vYnkuYnVpbGRraXQudjEuU29sdmVSZXF1ZXN0LkV4cG9ydGVyQXR0cnNEZXByZWNhdGVkRW50cnkSDwoHU2Vzc2lvbhgFIAEoCRIQCghGcm9udGVuZBgGIAEoCRJICg1Gcm9udGVuZEF0dHJzGAcgAygLMjEubW9ieS5idWlsZGtpdC52MS5Tb2x2ZVJlcXVlc3QuRnJvbnRlbmRBdHRyc0VudHJ5Ei0KBUNhY2hlGAggASgLMh4ubW9ieS5idWlsZGtpdC52MS5DYWNoZU9wdGlvbnMSFAoMRW50aXRsZW1lbnRzGAkgAygJEi0KCUV4cG9ydGVycxgNIAMoCzIaLm1vYnkuYnVpbGRraXQudjEuRXhwb3J0ZXIaPgocRXhwb3J0ZXJBdHRyc0RlcHJlY2F0ZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGjQKEkZyb250ZW5kQXR0cnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBInwKCEV4cG9ydGVyEgwKBFR5cGUYASABKAkSNAoFQXR0cnMYAiADKAsyJS5tb2J5LmJ1aWxka2l0LnYxLkV4cG9ydGVyLkF0dHJzRW50cnkaLAoKQXR0cnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBInoKDENhY2hlT3B0aW9ucxI0CgdFeHBvcnRzGAQgAygLMiMubW9ieS5idWlsZGtpdC52MS5DYWNoZU9wdGlvbnNFbnRyeRI0CgdJbXBvcnRzGAUgAygLMiMubW9ieS5idWlsZGtpdC52MS5DYWNoZU9wdGlvbnNFbnRyeSKOAQoRQ2FjaGVPcHRpb25zRW50cnkSDAoEVHlwZRgBIAEoCRI9CgVBdHRycxgCIAMoCzIuLm1vYnkuYnVpbGRraXQudjEuQ2FjaGVPcHRpb25zRW50cnkuQXR0cnNFbnRyeRosCgpBdHRyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEimQEKDVNvbHZlUmVzcG9uc2USTwoQRXhwb3J0ZXJSZXNwb25zZRgBIAMoCzI1Lm1vYnkuYnVpbGRraXQudjEuU29sdmVSZXNwb25zZS5FeHBvcnRlclJlc3BvbnNlRW50cnkaNwoVRXhwb3J0ZXJSZXNwb25zZUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiKwoJVGltZXN0YW1wEg8KB3NlY29uZHMYASABKAMSDQoFbmFub3MYAiABKAUiHAoNU3RhdHVzUmVxdWVzdBILCgNSZWYYASABKAkizAEKDlN0YXR1c1Jlc3BvbnNlEioKCHZlcnRleGVzGAEgAygLMhgubW9ieS5idWlsZGtpdC52MS5WZXJ0ZXgSMAoIc3RhdHVzZXMYAiADKAsyHi5tb2J5LmJ1aWxka2l0LnYxLlZlcnRleFN0YXR1cxIpCgRsb2dzGAMgAygLMhsubW9ieS5idWlsZGtpdC52MS5WZXJ0ZXhMb2cSMQoId2FybmluZ3MYBCADKAsyHy5tb2J5LmJ1aWxka2l0LnYxLlZlcnRleFdhcm5pbmciswEKBlZlcnRleBIOCgZkaWdlc3QYASABKAkSDgoGaW5wdXRzGAIgAygJEgwKBG5hbWUYAyABKAkSDgoGY2FjaGVkGAQgASgIEiwKB3N0YXJ0ZWQYBSABKAsyGy5tb2J5LmJ1aWxka2l0LnYxLlRpbWVzdGFtcBIuCgljb21wbGV0ZWQYBiABKAsyGy5tb2J5LmJ1aWxka2l0LnYxLlRpbWVzdGFtcBINCgVlcnJvchgHIAEoCSLmAQoMVmVydGV4U3RhdHVzEgoKAklEGAEgASgJEg4KBnZlcnRleBgCIAEoCRIMCgRuYW1lGAMgASgJEg8KB2N1cnJlbnQYBCABKAMSDQoFdG90YWwYBSABKAMSLgoJdGltZXN0YW1wGAYgASgLMhsubW9ieS5idWlsZGtpdC52MS5UaW1lc3RhbXASLAoHc3RhcnRlZBgHIAEoCzIbLm1vYnkuYnVpbGRraXQudjEuVGltZXN0YW1wEi4KCWNvbXBsZXRlZBgIIAEoCzIbLm1vYnkuYnVpbGRraXQudjEuVGltZXN0YW1wImgKCVZlcnRleExvZxIOCgZ2ZXJ0ZXgYASABKAkSLgoJdGltZXN0YW1wGAIgASgLMhsubW9ieS5idWlsZGtpdC52MS5UaW1lc3RhbXASDgoGc3RyZWFtGAMgASgDEgsKA21zZxgEIAEoDCKTAQoNVmVydGV4V2FybmluZxIOCgZ2ZXJ0ZXgYASABKAkSDQoFbGV2ZWwYAiABKAMSDQoFc2hvcnQYAyABKAwSDgoGZGV0YWlsGAQgAygMEgsKA3VybBgFIAEoCRIcCgRpbmZvGAYgASgLMg4ucGIuU291cmNlSW5mbxIZCgZyYW5nZXMYByADKAsyCS5wYi5SYW5nZSIkChJMaXN0V29ya2Vyc1JlcXVlc3QSDgoGZmlsdGVyGAEgAygJIkUKE0xpc3RXb3JrZXJzUmVzcG9uc2USLgoGcmVjb3JkGAEgAygLMh4ubW9ieS5idWlsZGtpdC52MS5Xb3JrZXJSZWNvcmQipgEKDFdvcmtlclJlY29yZBIKCgJJRBgBIAEoCRI6CgZMYWJlbHMYAiADKAsyKi5tb2J5LmJ1aWxka2l0LnYxLldvcmtlclJlY29yZC5MYWJlbHNFbnRyeRIfCglwbGF0Zm9ybXMYAyADKAsyDC5wYi5QbGF0Zm9ybRotCgtMYWJlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBYgZwcm90bzM", [file_ops]);
+  fileDesc("Cg1jb250cm9sLnByb3RvEhBtb2J5LmJ1aWxka2l0LnYxIuwDCgxTb2x2ZVJlcXVlc3QSCwoDUmVmGAEgASgJEhoKEkV4cG9ydGVyRGVwcmVjYXRlZBgDIAEoCRJcChdFeHBvcnRlckF0dHJzRGVwcmVjYXRlZBgEIAMoCzI7Lm1vYnkuYnVpbGRraXQudjEuU29sdmVSZXF1ZXN0LkV4cG9ydGVyQXR0cnNEZXByZWNhdGVkRW50cnkSDwoHU2Vzc2lvbhgFIAEoCRIQCghGcm9udGVuZBgGIAEoCRJICg1Gcm9udGVuZEF0dHJzGAcgAygLMjEubW9ieS5idWlsZGtpdC52MS5Tb2x2ZVJlcXVlc3QuRnJvbnRlbmRBdHRyc0VudHJ5Ei0KBUNhY2hlGAggASgLMh4ubW9ieS5idWlsZGtpdC52MS5DYWNoZU9wdGlvbnMSFAoMRW50aXRsZW1lbnRzGAkgAygJEi0KCUV4cG9ydGVycxgNIAMoCzIaLm1vYnkuYnVpbGRraXQudjEuRXhwb3J0ZXIaPgocRXhwb3J0ZXJBdHRyc0RlcHJlY2F0ZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBGjQKEkZyb250ZW5kQXR0cnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBInwKCEV4cG9ydGVyEgwKBFR5cGUYASABKAkSNAoFQXR0cnMYAiADKAsyJS5tb2J5LmJ1aWxka2l0LnYxLkV4cG9ydGVyLkF0dHJzRW50cnkaLAoKQXR0cnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBInoKDENhY2hlT3B0aW9ucxI0CgdFeHBvcnRzGAQgAygLMiMubW9ieS5idWlsZGtpdC52MS5DYWNoZU9wdGlvbnNFbnRyeRI0CgdJbXBvcnRzGAUgAygLMiMubW9ieS5idWlsZGtpdC52MS5DYWNoZU9wdGlvbnNFbnRyeSKOAQoRQ2FjaGVPcHRpb25zRW50cnkSDAoEVHlwZRgBIAEoCRI9CgVBdHRycxgCIAMoCzIuLm1vYnkuYnVpbGRraXQudjEuQ2FjaGVPcHRpb25zRW50cnkuQXR0cnNFbnRyeRosCgpBdHRyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEimQEKDVNvbHZlUmVzcG9uc2USTwoQRXhwb3J0ZXJSZXNwb25zZRgBIAMoCzI1Lm1vYnkuYnVpbGRraXQudjEuU29sdmVSZXNwb25zZS5FeHBvcnRlclJlc3BvbnNlRW50cnkaNwoVRXhwb3J0ZXJSZXNwb25zZUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiKwoJVGltZXN0YW1wEg8KB3NlY29uZHMYASABKAMSDQoFbmFub3MYAiABKAUiHAoNU3RhdHVzUmVxdWVzdBILCgNSZWYYASABKAkizAEKDlN0YXR1c1Jlc3BvbnNlEioKCHZlcnRleGVzGAEgAygLMhgubW9ieS5idWlsZGtpdC52MS5WZXJ0ZXgSMAoIc3RhdHVzZXMYAiADKAsyHi5tb2J5LmJ1aWxka2l0LnYxLlZlcnRleFN0YXR1cxIpCgRsb2dzGAMgAygLMhsubW9ieS5idWlsZGtpdC52MS5WZXJ0ZXhMb2cSMQoId2FybmluZ3MYBCADKAsyHy5tb2J5LmJ1aWxka2l0LnYxLlZlcnRleFdhcm5pbmciswEKBlZlcnRleBIOCgZkaWdlc3QYASABKAkSDgoGaW5wdXRzGAIgAygJEgwKBG5hbWUYAyABKAkSDgoGY2FjaGVkGAQgASgIEiwKB3N0YXJ0ZWQYBSABKAsyGy5tb2J5LmJ1aWxka2l0LnYxLlRpbWVzdGFtcBIuCgljb21wbGV0ZWQYBiABKAsyGy5tb2J5LmJ1aWxka2l0LnYxLlRpbWVzdGFtcBINCgVlcnJvchgHIAEoCSLmAQoMVmVydGV4U3RhdHVzEgoKAklEGAEgASgJEg4KBnZlcnRleBgCIAEoCRIMCgRuYW1lGAMgASgJEg8KB2N1cnJlbnQYBCABKAMSDQoFdG90YWwYBSABKAMSLgoJdGltZXN0YW1wGAYgASgLMhsubW9ieS5idWlsZGtpdC52MS5UaW1lc3RhbXASLAoHc3RhcnRlZBgHIAEoCzIbLm1vYnkuYnVpbGRraXQudjEuVGltZXN0YW1wEi4KCWNvbXBsZXRlZBgIIAEoCzIbLm1vYnkuYnVpbGRraXQudjEuVGltZXN0YW1wImgKCVZlcnRleExvZxIOCgZ2ZXJ0ZXgYASABKAkSLgoJdGltZXN0YW1wGAIgASgLMhsubW9ieS5idWlsZGtpdC52MS5UaW1lc3RhbXASDgoGc3RyZWFtGAMgASgDEgsKA21zZxgEIAEoDCKTAQoNVmVydGV4V2FybmluZxIOCgZ2ZXJ0ZXgYASABKAkSDQoFbGV2ZWwYAiABKAMSDQoFc2hvcnQYAyABKAwSDgoGZGV0YWlsGAQgAygMEgsKA3VybBgFIAEoCRIcCgRpbmZvGAYgASgLMg4ucGIuU291cmNlSW5mbxIZCgZyYW5nZXMYByADKAsyCS5wYi5SYW5nZWIGcHJvdG8z", [file_ops]);
 
 /**
  * control.proto: SolveRequest
@@ -432,71 +432,4 @@ export type VertexWarning = Message<"moby.buildkit.v1.VertexWarning"> & {
  */
 export const VertexWarningSchema: GenMessage<VertexWarning> = /*@__PURE__*/
   messageDesc(file_control, 11);
-
-/**
- * control.proto: ListWorkersRequest
- *
- * @generated from message moby.buildkit.v1.ListWorkersRequest
- */
-export type ListWorkersRequest = Message<"moby.buildkit.v1.ListWorkersRequest"> & {
-  /**
-   * @generated from field: repeated string filter = 1;
-   */
-  filter: string[];
-};
-
-/**
- * Describes the message moby.buildkit.v1.ListWorkersRequest.
- * Use `create(ListWorkersRequestSchema)` to create a new message.
- */
-export const ListWorkersRequestSchema: GenMessage<ListWorkersRequest> = /*@__PURE__*/
-  messageDesc(file_control, 12);
-
-/**
- * control.proto: ListWorkersResponse
- *
- * @generated from message moby.buildkit.v1.ListWorkersResponse
- */
-export type ListWorkersResponse = Message<"moby.buildkit.v1.ListWorkersResponse"> & {
-  /**
-   * @generated from field: repeated moby.buildkit.v1.WorkerRecord record = 1;
-   */
-  record: WorkerRecord[];
-};
-
-/**
- * Describes the message moby.buildkit.v1.ListWorkersResponse.
- * Use `create(ListWorkersResponseSchema)` to create a new message.
- */
-export const ListWorkersResponseSchema: GenMessage<ListWorkersResponse> = /*@__PURE__*/
-  messageDesc(file_control, 13);
-
-/**
- * api/types/worker.proto: WorkerRecord. Another package upstream; the wire does not tell.
- *
- * @generated from message moby.buildkit.v1.WorkerRecord
- */
-export type WorkerRecord = Message<"moby.buildkit.v1.WorkerRecord"> & {
-  /**
-   * @generated from field: string ID = 1;
-   */
-  ID: string;
-
-  /**
-   * @generated from field: map<string, string> Labels = 2;
-   */
-  Labels: { [key: string]: string };
-
-  /**
-   * @generated from field: repeated pb.Platform platforms = 3;
-   */
-  platforms: Platform[];
-};
-
-/**
- * Describes the message moby.buildkit.v1.WorkerRecord.
- * Use `create(WorkerRecordSchema)` to create a new message.
- */
-export const WorkerRecordSchema: GenMessage<WorkerRecord> = /*@__PURE__*/
-  messageDesc(file_control, 14);
 

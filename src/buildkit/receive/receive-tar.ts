@@ -1,6 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import { type Header, extract } from 'tar-stream';
-import { WireReader } from '../fsutil/wire.ts';
+import { WireReader } from '../wire.ts';
 import { MessageReader } from '../grpc/frame.ts';
 import type { ServerCall } from '../grpc/server.ts';
 import { TreeWriter, unsafe } from './tree-writer.ts';

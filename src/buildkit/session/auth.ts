@@ -1,7 +1,6 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { CredentialsRequestSchema, CredentialsResponseSchema } from '../gen/session_pb.ts';
 import { type Methods, unary } from '../grpc/server.ts';
 import { CODE, GrpcError } from '../grpc/status.ts';
+import { message, stringField1 } from '../wire.ts';
 
 /** What a registry is logged in to with. A user name `<token>` marks an identity token. */
 export interface Credentials {
@@ -26,10 +25,9 @@ export function auth(source: CredentialSource): Methods {
     [
       `${AUTH}/Credentials`,
       unary(async (request) => {
-        const { Host: host } = fromBinary(CredentialsRequestSchema, request);
-        const found = await source(host);
-        const response = found ? { Username: found.username, Secret: found.secret } : {};
-        return toBinary(CredentialsResponseSchema, create(CredentialsResponseSchema, response));
+        // CredentialsRequest: Host = 1; CredentialsResponse: Username = 1, Secret = 2.
+        const found = await source(stringField1(request));
+        return found ? message([1, found.username], [2, found.secret]) : message();
       }),
     ],
     [`${AUTH}/FetchToken`, refuse],

@@ -31,7 +31,7 @@ const HEAD = 'from runpod_flash import Endpoint\n';
 describe('what the import finds', () => {
   test('functions, classes, routes and cross calls become the manifest', async () => {
     const { step, status, stderr } = await discover({
-      'work/my-gpu.py': `${HEAD}import dep_one\n@Endpoint(name="gpu", dependencies=["idna"])\nclass Model:\n    def b(self): pass\n    async def a(self): pass\n    def _hidden(self): pass\n`,
+      'jobs/my-gpu.py': `${HEAD}import dep_one\n@Endpoint(name="gpu", dependencies=["idna"])\nclass Model:\n    def b(self): pass\n    async def a(self): pass\n    def _hidden(self): pass\n`,
       'api.py': `${HEAD}from runpod_flash import LiveServerless\napi = Endpoint(name="api")\n@api.get("/x")\nasync def x():\n    return Model()\n`,
     });
     expect(stderr).toBe('');
@@ -46,13 +46,13 @@ describe('what the import finds', () => {
       resources: {
         gpu: {
           resource_type: 'LiveServerless',
-          file_path: 'work/my-gpu.py',
-          local_path_prefix: '/work/my-gpu',
-          module_path: 'work.my-gpu',
+          file_path: 'jobs/my-gpu.py',
+          local_path_prefix: '/jobs/my-gpu',
+          module_path: 'jobs.my-gpu',
           functions: [
             {
               name: 'Model',
-              module: 'work.my-gpu',
+              module: 'jobs.my-gpu',
               is_async: true,
               is_class: true,
               class_methods: ['b', 'a'],
@@ -81,7 +81,7 @@ describe('what the import finds', () => {
       'routes',
     ]);
     expect(step.text('discover/files/handler_gpu.py')).toContain(
-      "importlib.import_module('work.my-gpu').Model",
+      "importlib.import_module('jobs.my-gpu').Model",
     );
   });
 

@@ -24,6 +24,34 @@ export function writeVarint(target: Buffer, offset: number, value: number): numb
   return at + 1;
 }
 
+/**
+ * A message of length-delimited fields, in the order given. For the few messages that must
+ * leave before protobuf's library is loaded, which takes as long as a build that does nothing.
+ */
+export function message(...fields: readonly (readonly [number, string | Uint8Array])[]): Buffer {
+  const parts: Uint8Array[] = [];
+  for (const [field, value] of fields) {
+    const bytes = typeof value === 'string' ? Buffer.from(value) : value;
+    const head = Buffer.allocUnsafe(1 + varintLength(bytes.length));
+    // All our field numbers are below 16, so a tag is one byte.
+    head[0] = field * 8 + 2;
+    writeVarint(head, 1, bytes.length);
+    parts.push(head, bytes);
+  }
+  return Buffer.concat(parts);
+}
+
+/** The string in field 1, which is all of the requests that a daemon makes of us. */
+export function stringField1(bytes: Buffer): string {
+  const reader = new WireReader(bytes);
+  let value = '';
+  while (reader.next()) {
+    if (reader.field === 1 && reader.type === 2) value = reader.bytes().toString('utf8');
+    else reader.skip();
+  }
+  return value;
+}
+
 /** Reads fields one after the other. Every read is checked: the peer may be hostile. */
 export class WireReader {
   readonly #bytes: Buffer;
