@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { StatusResponse } from './gen/control_pb.ts';
 import type { GrpcClient } from './grpc/client.ts';
 import { message } from './wire.ts';
@@ -59,15 +58,17 @@ export async function status(
   const request = message([1, ref]);
   const early: Buffer[] = [];
   let take = (received: Buffer): void => void early.push(Buffer.from(received));
-  const ready = setTimeout(DECODER_DELAY_MS)
-    .then(() => import('./control-decode.ts'))
-    .then(({ decodeStatus }) => {
+  let loading: Promise<void> | undefined;
+  const load = (): Promise<void> =>
+    (loading ??= import('./control-decode.ts').then(({ decodeStatus }) => {
       for (const each of early) onStatus(decodeStatus(each));
       take = (received) => onStatus(decodeStatus(received));
-    });
+    }));
+  const timer = setTimeout(() => void load().catch(() => undefined), DECODER_DELAY_MS);
   try {
     await client.serverStream(`${CONTROL}/Status`, request, (received) => take(received), signal);
   } finally {
-    await ready;
+    clearTimeout(timer);
+    await load();
   }
 }

@@ -74,21 +74,35 @@ export function writeStat(target: Buffer, offset: number, entry: ContextEntry): 
   return at;
 }
 
-/** The low 28 bits of a time, which fill four bytes of a varint; the rest fits a number. */
-const LOW = 0xf_ff_ff_ffn;
+/** A time's two halves, taken apart without arithmetic on bigints, which allocates. */
+const TIME = new BigUint64Array(1);
+const HALVES = new Uint32Array(TIME.buffer);
+
+/** The low 28 bits fill four bytes of a varint; the rest fits a number. */
+function splitTime(time: bigint): { low: number; high: number } {
+  TIME[0] = time;
+  const [low, high] = LITTLE_ENDIAN ? [HALVES[0] ?? 0, HALVES[1] ?? 0] : [HALVES[1] ?? 0, HALVES[0] ?? 0];
+  SPLIT.low = low & 0xfffffff;
+  SPLIT.high = high * 16 + (low >>> 28);
+  return SPLIT;
+}
+
+const SPLIT = { low: 0, high: 0 };
+const LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 function timeLength(time: bigint): number {
-  return time <= LOW ? varintLength(Number(time)) : 4 + varintLength(Number(time >> 28n));
+  const { low, high } = splitTime(time);
+  return high === 0 ? varintLength(low) : 4 + varintLength(high);
 }
 
 function writeTime(target: Buffer, offset: number, time: bigint): number {
-  if (time <= LOW) return writeVarint(target, offset, Number(time));
-  let low = Number(time & LOW);
-  for (let index = 0; index < 4; index += 1) {
-    target[offset + index] = (low & 0x7f) | 0x80;
-    low >>>= 7;
-  }
-  return writeVarint(target, offset + 4, Number(time >> 28n));
+  const { low, high } = splitTime(time);
+  if (high === 0) return writeVarint(target, offset, low);
+  target[offset] = (low & 0x7f) | 0x80;
+  target[offset + 1] = ((low >>> 7) & 0x7f) | 0x80;
+  target[offset + 2] = ((low >>> 14) & 0x7f) | 0x80;
+  target[offset + 3] = (low >>> 21) | 0x80;
+  return writeVarint(target, offset + 4, high);
 }
 
 /** What the daemon says of a file that it sends. */
