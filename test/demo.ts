@@ -41,7 +41,7 @@ try {
         body: JSON.stringify({ text: 'Ovenbirds build ovens' }),
       });
       if (!dice.ok || !slug.ok) throw new Error(`api answered ${dice.status} and ${slug.status}`);
-      return `${await dice.text()}\n  POST /slug                         → ${await slug.text()}`;
+      return [await dice.text(), await slug.text()].join('\n  api     POST /slug text=Ovenbirds…  → ');
     }),
   ]);
   say(`  stats   numbers=[1,2,3,4]           → ${answers[0]}`);
