@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -140,7 +141,8 @@ describe.each(testEngines())('on engine $name', ({ address }) => {
       expect(cachedSteps(second)).toEqual(expect.arrayContaining(['install 4 packages for Python 3.12']));
       expect(readFileSync(join(project, 'ovenbird.lock'), 'utf8')).toBe(lock);
 
-      await appendFile(join(project, 'stats.py'), '\n# an edit\n');
+      // One that the engine has not seen in an earlier run of this test.
+    await appendFile(join(project, 'stats.py'), `\n# an edit: ${randomUUID()}\n`);
       const third = await build(project, address);
       expect(third.artifact.digest).not.toBe(first.artifact.digest);
       expect(cachedSteps(third)).toEqual(
