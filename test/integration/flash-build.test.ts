@@ -142,7 +142,7 @@ describe.each(testEngines())('on engine $name', ({ address }) => {
       expect(readFileSync(join(project, 'ovenbird.lock'), 'utf8')).toBe(lock);
 
       // One that the engine has not seen in an earlier run of this test.
-    await appendFile(join(project, 'stats.py'), `\n# an edit: ${randomUUID()}\n`);
+      await appendFile(join(project, 'stats.py'), `\n# an edit: ${randomUUID()}\n`);
       const third = await build(project, address);
       expect(third.artifact.digest).not.toBe(first.artifact.digest);
       expect(cachedSteps(third)).toEqual(
