@@ -88,16 +88,12 @@ describe('mask of a CA bundle', () => {
     }
   });
 
-  it('masks a thousand lines in less time than they take to print', () => {
+  it('leaves a thousand ordinary lines alone, not a character of them touched', () => {
     const lines = Array.from(
       { length: 1000 },
       (_, index) => `Downloading package-${index} from an index with a long address ${'x'.repeat(60)}`,
     );
-    mask('warm');
-    const start = performance.now();
-    for (const line of lines) expect(mask(line).length).toBe(line.length);
-    // About 10 ms; with a pass for each of the 3,000 lines it would be seconds.
-    expect(performance.now() - start).toBeLessThan(500);
+    for (const line of lines) expect(mask(line)).toBe(line);
   });
 });
 
