@@ -14,7 +14,7 @@ import { temporaryFolder } from '../temporary.ts';
 import { testEngines } from './engines.ts';
 import { copyOfProject } from './example.ts';
 
-const STAGES = ['uv', 'resolve', 'install', 'sdk', 'discover', 'pack'];
+const STAGES = ['uv', 'resolve', 'install', 'sdk', 'discover', 'squeeze', 'pack'];
 
 /** The host's bundle with a marker of ours in it, in the places where a PEM file may have text. */
 function markedBundle(): { file: string; needles: string[] } {
