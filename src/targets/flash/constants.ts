@@ -1,4 +1,4 @@
-/** Pythons that Flash workers exist for; the last is what we fall back to least often. */
+/** Pythons that Flash workers exist for, oldest first. */
 export const FLASH_PYTHONS = ['3.10', '3.11', '3.12', '3.13'] as const;
 
 /** In the worker's image already; never downloaded, nor what only they need. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename, join, resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { Destination, Placement } from '../../artifact/place.ts';
 import { unpackArchive } from '../../artifact/unpack.ts';
@@ -57,11 +57,9 @@ export function flashDestination(request: DestinationRequest): Destination {
   const output = request.output ?? 'artifact.tar.gz';
   const isPath = output.includes('/') || output.includes(sep);
   const artifact = isPath ? resolve(output) : join(folder, output);
-  if (
-    basename(artifact) === '' ||
-    ['.', '..', MANIFEST, BUILD_FOLDER, ''].includes(output) ||
-    output.endsWith('/')
-  ) {
+  // By their places, not their names: a path may lead to the same file.
+  const others = [join(folder, MANIFEST), join(folder, BUILD_FOLDER), join(request.root, LOCK_FILE)];
+  if (output === '' || output.endsWith('/') || [folder, request.root, ...others].includes(artifact)) {
     throw problem('OUTPUT_UNSAFE', `${JSON.stringify(output)} cannot be the archive's name`, {
       hint: 'choose another name: -o my-app.tar.gz',
     });
