@@ -138,7 +138,7 @@ class Index {
     let shown = '';
     let from = 0;
     for (let at = 0; at + PREFIX <= text.length; at += 1) {
-      const found = this.#needleAt(text, at) ?? this.#pieceAt(text, at, from);
+      const found = this.#needleAt(text, at) ?? this.#partAt(text, at, from);
       if (!found) continue;
       const between = text.slice(from, found.start);
       shown += between === '' && shown.endsWith(HIDDEN) ? '' : between + HIDDEN;
@@ -166,6 +166,22 @@ class Index {
       if (needle.length > longest && text.startsWith(needle, at)) longest = needle.length;
     }
     return longest === 0 ? undefined : { start: at, end: at + longest };
+  }
+
+  /**
+   * The part of a secret that begins around a piece found here. Forms of a secret share
+   * stretches (its URL form differs in some characters only), so the piece found first may be
+   * of the form that agrees less; every other form has a piece that begins within the next
+   * `PIECE` characters.
+   */
+  #partAt(text: string, at: number, from: number): { start: number; end: number } | undefined {
+    let part = this.#pieceAt(text, at, from);
+    if (!part) return undefined;
+    for (let next = at + 1; next <= at + PIECE; next += 1) {
+      const other = this.#pieceAt(text, next, from);
+      if (other) part = { start: Math.min(part.start, other.start), end: Math.max(part.end, other.end) };
+    }
+    return part;
   }
 
   /** Widens a piece that was found to all that agrees with the value around it. */
