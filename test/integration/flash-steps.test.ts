@@ -5,7 +5,7 @@ import { readToolkit } from '../../src/context/toolkit.ts';
 import { runInContainer } from '../../src/engine/container.ts';
 import { findEngine } from '../../src/engine/find.ts';
 import { FLASH_PYTHONS } from '../../src/targets/flash/constants.ts';
-import { SDK, Step } from '../dockerfiles/flash/step.ts';
+import { SDK, Step } from '../dockerfiles/step.ts';
 import { temporaryFolder, writeFiles } from '../temporary.ts';
 import { testEngines } from './engines.ts';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Step, type StepResult } from './step.ts';
+import { Step, type StepResult } from '../step.ts';
 
 const DEPENDENCIES: Readonly<Record<string, string>> = {
   'alpha/__init__.py': '# alpha\n',

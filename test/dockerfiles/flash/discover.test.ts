@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { pythonVersion, SDK, Step, type StepResult } from './step.ts';
+import { pythonVersion, SDK, Step, type StepResult } from '../step.ts';
 
 interface Discovered extends StepResult {
   readonly step: Step;

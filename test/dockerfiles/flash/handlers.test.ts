@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Step } from './step.ts';
+import { Step } from '../step.ts';
 
 interface Served {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Step, type StepProblem } from './step.ts';
+import { Step, type StepProblem } from '../step.ts';
 
 /** What uv 0.13.8 wrote, as captured, and what the user is told. */
 async function explain(

@@ -2,19 +2,19 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readToolkit } from '../../../src/context/toolkit.ts';
-import { temporaryFolder, writeFiles } from '../../temporary.ts';
+import { readToolkit } from '../../src/context/toolkit.ts';
+import { temporaryFolder, writeFiles } from '../temporary.ts';
 
 /** A stand-in of the SDK: importing the real one needs a download. */
-export const SDK = fileURLToPath(new URL('sdk/', import.meta.url));
+export const SDK = fileURLToPath(new URL('flash/sdk/', import.meta.url));
 
 /** A step's program and its mounts in a temporary folder, run by this machine's Python. */
 export class Step {
   readonly root = temporaryFolder();
   readonly #files: Promise<void>;
 
-  constructor(name: string, mounts: Readonly<Record<string, string | object>>) {
-    for (const file of readToolkit({ target: 'flash' })) {
+  constructor(name: string, mounts: Readonly<Record<string, string | object>>, target = 'flash') {
+    for (const file of readToolkit({ target })) {
       if (!file.path.startsWith(`${name}/`)) continue;
       const path = join(this.root, 'mnt/toolkit', file.path.slice(name.length + 1));
       mkdirSync(dirname(path), { recursive: true });
