@@ -1,12 +1,12 @@
-import type Dockerode from 'dockerode';
 import type { ImageInspectInfo } from 'dockerode';
 import { problem, type OvenbirdError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
+import { getJson, type EngineConnection } from './connection.ts';
 import { askRegistry, platformName, type RegistryAnswer } from './registry.ts';
 import { openRegistryMemory, type RegistryMemory } from './registry-memory.ts';
 
 export interface BaseQuestion {
-  readonly docker: Dockerode;
+  readonly docker: EngineConnection;
   /** The image to build from. */
   readonly reference: string;
   /** `linux/amd64`. */
@@ -71,9 +71,10 @@ async function findLocal(
   reference: string,
 ): Promise<LocalImage | undefined> {
   try {
-    const image: ImageInspectInfo & { Variant?: string | undefined } = await docker
-      .getImage(reference)
-      .inspect();
+    const image: ImageInspectInfo & { Variant?: string | undefined } = await getJson(docker, {
+      path: `/images/${reference}/json`,
+      statusCodes: { 200: true, 404: 'no such image', 500: 'server error' },
+    });
     const { Id: id, Os: os, Architecture: architecture, Variant: variant = '' } = image;
     return { id, platform: platformName({ os, architecture, variant }) };
   } catch (thrown) {
@@ -139,7 +140,7 @@ function unavailable(
 }
 
 /** Tells engines apart in the memory. */
-function engineName(docker: Dockerode): string {
-  const { socketPath, host, port } = docker.modem as { socketPath?: string; host?: string; port?: number };
+function engineName(docker: EngineConnection): string {
+  const { socketPath, host, port } = docker.modem as unknown as { socketPath?: string; host?: string; port?: number };
   return socketPath ?? `${host ?? ''}:${port ?? ''}`;
 }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
-import type Docker from 'dockerode';
 import { type OvenbirdError, problem } from '../errors.ts';
+import type { EngineConnection } from './connection.ts';
 
 /**
  * How BuildKit is reached. The two connections are raw: HTTP/2 is spoken over each, on the
@@ -20,15 +20,15 @@ export type SessionHeader = readonly [name: string, value: string];
  * The engine's own way, measured on 20.10 and 28.5: `POST /grpc` and `POST /session` with
  * `Upgrade: h2c` are answered with 101, after which the socket is HTTP/2.
  */
-export function upgradeTransport(docker: Docker): BuildKitTransport {
+export function upgradeTransport(engine: EngineConnection): BuildKitTransport {
   return {
-    control: (signal) => upgrade(docker, '/grpc', [], signal),
-    session: (headers, signal) => upgrade(docker, '/session', headers, signal),
+    control: (signal) => upgrade(engine, '/grpc', [], signal),
+    session: (headers, signal) => upgrade(engine, '/session', headers, signal),
   };
 }
 
 function upgrade(
-  docker: Docker,
+  { modem }: EngineConnection,
   path: string,
   headers: readonly SessionHeader[],
   signal: AbortSignal,
@@ -37,7 +37,7 @@ function upgrade(
     if (signal.aborted) return reject(signal.reason);
     const abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
-    docker.modem.dial(
+    modem.dial(
       {
         path,
         method: 'POST',

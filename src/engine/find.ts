@@ -4,6 +4,7 @@ import { problem, type ErrorCode, type OvenbirdError } from '../errors.ts';
 import { parseAddress, type EngineEndpoint } from './address.ts';
 import { listCandidates, type Candidate } from './candidates.ts';
 import { forbiddenHint, installHint, startHint, type HintQuestion } from './hints.ts';
+import type { EngineConnection } from './connection.ts';
 import { probeEngine, type EngineVersion, type ProbeFailure } from './probe.ts';
 
 /** A place that was asked in vain. */
@@ -23,7 +24,10 @@ export interface FoundEngine extends EngineVersion {
   readonly how: string;
   /** Places asked before it. */
   readonly tried: readonly Tried[];
-  readonly docker: Dockerode;
+  /** What builds are sent over. */
+  readonly connection: EngineConnection;
+  /** The same connection with all of dockerode, which takes 50 ms to load: builds do without. */
+  docker(): Promise<Dockerode>;
 }
 
 export interface FindOptions {
@@ -63,7 +67,9 @@ export async function findEngine(options: FindOptions = {}): Promise<FoundEngine
       continue;
     }
     refuseOld(result.engine, candidate);
-    return { ...result.engine, address, endpoint, how, tried, docker: await dial(endpoint) };
+    const { engine } = result;
+    const connection = await connect(endpoint);
+    return { ...engine, address, endpoint, how, tried, connection, docker: () => dockerodeOn(connection) };
   }
   throw notFound(tried, question);
 }
@@ -80,11 +86,19 @@ function complete(options: FindOptions): Question {
   };
 }
 
-async function dial(endpoint: EngineEndpoint): Promise<Dockerode> {
+async function connect(endpoint: EngineEndpoint): Promise<EngineConnection> {
+  const { default: Modem } = await import('docker-modem');
+  return {
+    modem:
+      endpoint.kind === 'socket'
+        ? new Modem({ socketPath: endpoint.path })
+        : new Modem({ protocol: 'http', host: endpoint.host, port: endpoint.port }),
+  };
+}
+
+async function dockerodeOn({ modem }: EngineConnection): Promise<Dockerode> {
   const { default: Docker } = await import('dockerode');
-  return endpoint.kind === 'socket'
-    ? new Docker({ socketPath: endpoint.path })
-    : new Docker({ protocol: 'http', host: endpoint.host, port: endpoint.port });
+  return new Docker({ modem } as Dockerode.DockerOptions);
 }
 
 function refuseOld({ apiVersion, version, product }: EngineVersion, { how }: Candidate): void {

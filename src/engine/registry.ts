@@ -1,4 +1,4 @@
-import type Dockerode from 'dockerode';
+import { getJson, type EngineConnection } from './connection.ts';
 
 /** What the engine learned when it asked an image's registry. */
 export type RegistryAnswer =
@@ -10,7 +10,7 @@ export type RegistryAnswer =
   | { readonly kind: 'unreachable'; readonly why: string };
 
 export interface RegistryQuestion {
-  readonly docker: Dockerode;
+  readonly docker: EngineConnection;
   readonly reference: string;
   /** Milliseconds; a registry that says nothing for so long counts as unreachable. */
   readonly limitMs: number;
@@ -56,21 +56,11 @@ export function platformName(fields: {
   return [fields.os, fields.architecture, fields.variant].filter(Boolean).join('/');
 }
 
-/** dockerode's own `distribution()` cannot be aborted. */
-function distribution(docker: Dockerode, reference: string, abortSignal: AbortSignal): Promise<Distribution> {
-  const modem = docker.modem as {
-    dial(options: object, callback: (error: unknown, data: unknown) => void): void;
-  };
-  return new Promise((resolve, reject) => {
-    modem.dial(
-      {
-        path: `/distribution/${reference}/json`,
-        method: 'GET',
-        abortSignal,
-        statusCodes: { 200: true, 401: 'unauthorized', 403: 'denied', 404: 'not found', 500: 'server error' },
-      },
-      (error, data) => (error ? reject(error) : resolve(data as Distribution)),
-    );
+function distribution(docker: EngineConnection, reference: string, abortSignal: AbortSignal): Promise<Distribution> {
+  return getJson(docker, {
+    path: `/distribution/${reference}/json`,
+    abortSignal,
+    statusCodes: { 200: true, 401: 'unauthorized', 403: 'denied', 404: 'not found', 500: 'server error' },
   });
 }
 

@@ -13,7 +13,7 @@ export interface DockerProviderOptions {
 
 /** Builds in the Docker engine, through the BuildKit that is part of it. */
 export function dockerProvider({ engine, env = process.env }: DockerProviderOptions): Provider {
-  const transport = upgradeTransport(engine.docker);
+  const transport = upgradeTransport(engine.connection);
   let credentials: CredentialSource | undefined;
   return {
     name: 'docker',
@@ -32,7 +32,7 @@ export function dockerProvider({ engine, env = process.env }: DockerProviderOpti
     },
     async chooseBase(request) {
       const { ensureBase } = await import('../engine/base.ts');
-      return (await ensureBase({ docker: engine.docker, ...request })).reference;
+      return (await ensureBase({ docker: engine.connection, ...request })).reference;
     },
     async close() {
       // Every build closes its own connections.

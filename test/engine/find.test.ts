@@ -54,7 +54,7 @@ describe('where the engine is looked for', () => {
       tried: [],
     });
     expect(asked).toEqual(['/version']);
-    expect((await found.docker.version()).Version).toBe('28.5.2');
+    expect((await (await found.docker()).version()).Version).toBe('28.5.2');
   });
 
   test('a plain path will do', async () => {

@@ -13,7 +13,7 @@ describe.each(testEngines())('containers on engine $name', ({ address }) => {
   const engine = findEngine({ address });
 
   async function leftovers(purpose: string): Promise<number> {
-    const { docker } = await engine;
+    const docker = await (await engine).docker();
     const all = await docker.listContainers({
       all: true,
       filters: { label: [`${CONTAINER_LABEL}=${purpose}`] },
@@ -22,7 +22,7 @@ describe.each(testEngines())('containers on engine $name', ({ address }) => {
   }
 
   test('output, exit status, environment and copied files', { timeout: 60_000 }, async () => {
-    const { docker } = await engine;
+    const docker = await (await engine).docker();
     const folder = temporaryFolder();
     await writeFiles(folder, {
       'main.py':
@@ -45,7 +45,7 @@ describe.each(testEngines())('containers on engine $name', ({ address }) => {
   });
 
   test('no network and a read-only root are what they say', { timeout: 60_000 }, async () => {
-    const { docker } = await engine;
+    const docker = await (await engine).docker();
     const cmd = [
       'python3',
       '-c',
@@ -63,7 +63,7 @@ describe.each(testEngines())('containers on engine $name', ({ address }) => {
   });
 
   test('a time limit and an abort end it and leave nothing', { timeout: 60_000 }, async () => {
-    const { docker } = await engine;
+    const docker = await (await engine).docker();
     const options = { docker, image, cmd: ['sleep', '1000'], purpose: 'test-limit' };
     await expect(runInContainer({ ...options, timeoutMs: 500 })).rejects.toMatchObject({
       code: 'BUILD_TIMEOUT',
@@ -77,14 +77,14 @@ describe.each(testEngines())('containers on engine $name', ({ address }) => {
   });
 
   test('an image that is not there', async () => {
-    const { docker } = await engine;
+    const docker = await (await engine).docker();
     await expect(
       runInContainer({ docker, image: 'ovenbird/nothing:1', cmd: ['true'] }),
     ).rejects.toMatchObject({ code: 'BASE_IMAGE_UNAVAILABLE' });
   });
 
   test('a server answers, and is gone after it', { timeout: 60_000 }, async () => {
-    const { docker } = await engine;
+    const docker = await (await engine).docker();
     const folder = temporaryFolder();
     await writeFiles(folder, { 'hello.txt': 'hello' });
     const server = await startServer({
@@ -105,7 +105,7 @@ describe.each(testEngines())('containers on engine $name', ({ address }) => {
   });
 
   test('a server that dies says why', { timeout: 60_000 }, async () => {
-    const { docker } = await engine;
+    const docker = await (await engine).docker();
     const cmd = ['python3', '-c', 'import sys, time; time.sleep(0.5); print("no model found"); sys.exit(9)'];
     const starting = startServer({
       docker,

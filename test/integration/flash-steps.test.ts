@@ -42,7 +42,7 @@ files = sorted(pathlib.Path("/toolkit").rglob("*.py"))
 for file in files:
     compile(file.read_bytes(), str(file), "exec", dont_inherit=True)
 print(len(files))`;
-    const { docker } = await engine;
+    const docker = await (await engine).docker();
     const result = await runInContainer({
       docker,
       image: `ovenbird/python:${python}`,
@@ -69,7 +69,7 @@ print(len(files))`;
     });
     await step.ready();
     cpSync(SDK, join(step.root, 'mnt/sdk/tree'), { recursive: true });
-    const { docker } = await engine;
+    const docker = await (await engine).docker();
     const show =
       'import json; print(json.dumps(json.load(open("/t/ob/discover/flash_manifest.json"))["resources"]))';
     const result = await runInContainer({

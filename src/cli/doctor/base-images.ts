@@ -1,5 +1,5 @@
-import type Dockerode from 'dockerode';
 import { ensureBase, type ChosenBase } from '../../engine/base.ts';
+import type { EngineConnection } from '../../engine/connection.ts';
 import { toOvenbirdError } from '../../errors.ts';
 import { readVersions, type Versions } from '../../versions.ts';
 import { NO_ENGINE, type Check, type Finding } from './check.ts';
@@ -9,10 +9,10 @@ export const baseImages: Check = {
   title: 'Base images',
   run: async ({ engine }) => {
     if ('error' in engine) return NO_ENGINE;
-    const { docker } = engine.found;
+    const { connection } = engine.found;
     const { python } = await readVersions();
     const found = await Promise.all(
-      Object.entries(python).map(async ([version, base]) => ({ version, ...(await look(docker, base)) })),
+      Object.entries(python).map(async ([version, base]) => ({ version, ...(await look(connection, base)) })),
     );
     return summarize(found);
   },
@@ -27,7 +27,7 @@ interface Look {
 
 /** The same decision as a build takes, for each Python. */
 async function look(
-  docker: Dockerode,
+  docker: EngineConnection,
   { image, standIn }: Versions['python'][string],
 ): Promise<Omit<Look, 'version'>> {
   try {

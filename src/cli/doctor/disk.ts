@@ -19,7 +19,8 @@ export const engineDisk: Check = {
   title: 'Disk use',
   run: async ({ engine }) => {
     if ('error' in engine) return NO_ENGINE;
-    const { docker, endpoint } = engine.found;
+    const { endpoint } = engine.found;
+    const docker = await engine.found.docker();
     const used = await usedBy(docker);
     const { DockerRootDir } = (await docker.info()) as { DockerRootDir?: string };
     const free =
