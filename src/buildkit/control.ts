@@ -1,4 +1,4 @@
-import type { StatusResponse } from './gen/control_pb.ts';
+import { type StatusResponse, decodeSolve, decodeStatus } from './control-decode.ts';
 import type { GrpcClient } from './grpc/client.ts';
 import { message } from './wire.ts';
 
@@ -19,12 +19,10 @@ export async function solve(
   request: ControlSolve,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
-  const response = await client.unary(`${CONTROL}/Solve`, encodeSolve(request), signal);
-  const { decodeSolve } = await import('./control-decode.ts');
-  return decodeSolve(response);
+  return decodeSolve(await client.unary(`${CONTROL}/Solve`, encodeSolve(request), signal));
 }
 
-/** `SolveRequest` (proto/control.proto), by hand so that it leaves without waiting for a library. */
+/** `SolveRequest` (proto/control.proto), by hand as everything here (`control-decode.ts` says why). */
 export function encodeSolve({ ref, session, frontendAttrs, exporter }: ControlSolve): Buffer {
   const { type, attrs } = exporter;
   return message(
@@ -44,9 +42,6 @@ function mapField(field: number, entries: Readonly<Record<string, string>>): [nu
   return Object.entries(entries).map(([key, value]) => [field, message([1, key], [2, value])]);
 }
 
-/** The decoder is loaded this long after the start, when the daemon is busy with the context. */
-const DECODER_DELAY_MS = 100;
-
 /** Follows a build until the daemon has told all of it; may be asked for before `solve`. */
 export async function status(
   client: GrpcClient,
@@ -55,20 +50,6 @@ export async function status(
   signal: AbortSignal,
 ): Promise<void> {
   // StatusRequest: Ref = 1.
-  const request = message([1, ref]);
-  const early: Buffer[] = [];
-  let take = (received: Buffer): void => void early.push(Buffer.from(received));
-  let loading: Promise<void> | undefined;
-  const load = (): Promise<void> =>
-    (loading ??= import('./control-decode.ts').then(({ decodeStatus }) => {
-      for (const each of early) onStatus(decodeStatus(each));
-      take = (received) => onStatus(decodeStatus(received));
-    }));
-  const timer = setTimeout(() => void load().catch(() => undefined), DECODER_DELAY_MS);
-  try {
-    await client.serverStream(`${CONTROL}/Status`, request, (received) => take(received), signal);
-  } finally {
-    clearTimeout(timer);
-    await load();
-  }
+  const take = (received: Buffer) => onStatus(decodeStatus(received));
+  await client.serverStream(`${CONTROL}/Status`, message([1, ref]), take, signal);
 }

@@ -5,7 +5,7 @@ import { untilAborted } from '../engine/until-aborted.ts';
 import { problem } from '../errors.ts';
 import { solve, status } from './control.ts';
 import type { SendCounts } from './fsutil/sender.ts';
-import type { StatusResponse } from './gen/control_pb.ts';
+import type { StatusResponse } from './control-decode.ts';
 import { GrpcClient } from './grpc/client.ts';
 import type { StreamHandler } from './grpc/server.ts';
 import { type CredentialSource, auth } from './session/auth.ts';

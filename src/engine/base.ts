@@ -141,6 +141,10 @@ function unavailable(
 
 /** Tells engines apart in the memory. */
 function engineName(docker: EngineConnection): string {
-  const { socketPath, host, port } = docker.modem as unknown as { socketPath?: string; host?: string; port?: number };
+  const { socketPath, host, port } = docker.modem as unknown as {
+    socketPath?: string;
+    host?: string;
+    port?: number;
+  };
   return socketPath ?? `${host ?? ''}:${port ?? ''}`;
 }

@@ -56,7 +56,11 @@ export function platformName(fields: {
   return [fields.os, fields.architecture, fields.variant].filter(Boolean).join('/');
 }
 
-function distribution(docker: EngineConnection, reference: string, abortSignal: AbortSignal): Promise<Distribution> {
+function distribution(
+  docker: EngineConnection,
+  reference: string,
+  abortSignal: AbortSignal,
+): Promise<Distribution> {
   return getJson(docker, {
     path: `/distribution/${reference}/json`,
     abortSignal,

@@ -1,7 +1,7 @@
 import type { EventSink } from '../../events.ts';
 import { onlyStage } from '../dockerfile-lines.ts';
 import type { SendCounts } from '../fsutil/sender.ts';
-import type { StatusResponse } from '../gen/control_pb.ts';
+import type { StatusResponse } from '../control-decode.ts';
 import { StageSteps } from './stage-steps.ts';
 import { type Vertex, Vertexes } from './vertexes.ts';
 

@@ -1,4 +1,4 @@
-import type { StatusResponse, Timestamp } from '../gen/control_pb.ts';
+import type { StatusResponse, Timestamp } from '../control-decode.ts';
 import { LogLines } from './log-lines.ts';
 import { Tail } from './tail.ts';
 import { type VertexName, parseVertexName } from './vertex-name.ts';
@@ -96,7 +96,7 @@ export class Vertexes {
   #log(log: StatusResponse['logs'][number]): void {
     const vertex = this.#byDigest.get(log.vertex);
     if (!vertex) return;
-    const stream = log.stream === 2n ? 'stderr' : 'stdout';
+    const stream = Number(log.stream) === 2 ? 'stderr' : 'stdout';
     const key = `${log.vertex} ${stream}`;
     let open = this.#logs.get(key);
     if (!open) {
