@@ -9,8 +9,9 @@ import { startDeadline } from './deadline.ts';
 import { renderPlan } from './dockerfile/render-plan.ts';
 import type { EventSink } from './events.ts';
 import { hidingReports, StepFailure } from './failure/step-failure.ts';
-import { planProject, type PlannedProject } from './plan-project.ts';
+import { planListed, type PlannedProject } from './plan-project.ts';
 import { readCaBundle } from './project/ca.ts';
+import type { ProjectTree } from './project/tree.ts';
 import type { BuildOutcome, Provider } from './providers/provider.ts';
 import { openProvider } from './providers/registry.ts';
 import type { PackagedContents } from './targets/target.ts';
@@ -92,39 +93,53 @@ async function prepare(options: BuildOptions, signal: AbortSignal): Promise<Job>
     ...(options.environment === undefined ? {} : { environment: options.environment }),
   });
   try {
-    // A mistake in the project is told before one in the engine, always.
-    const [planned] = await Promise.all([
-      planProject({ ...options, signal }),
-      opening.catch(() => undefined),
-    ]);
-    const destination = planned.target.destination({ root, output: options.output });
-    await checkReplaceable(destination.artifact);
-    const provider = await opening;
-    const { platform } = planned.plan;
-    const base = await provider.chooseBase({ ...planned.plan.base, platform, signal, onEvent });
-    const secrets = new Map(ca ? [['ca', ca.pem]] : []);
-    return { ...planned, root, options, destination, provider, base, secrets, signal, onEvent };
+    const [planned] = await Promise.all([planListed({ ...options, signal }), opening.catch(() => undefined)]);
+    return await orUnreadable(planned.tree, async () => {
+      const destination = planned.target.destination({ root, output: options.output });
+      await checkReplaceable(destination.artifact);
+      const provider = await opening;
+      const { platform } = planned.plan;
+      const base = await provider.chooseBase({ ...planned.plan.base, platform, signal, onEvent });
+      const secrets = new Map(ca ? [['ca', ca.pem]] : []);
+      return { ...planned, root, options, destination, provider, base, secrets, signal, onEvent };
+    });
   } catch (thrown) {
     unwanted.abort();
     throw thrown;
   }
 }
 
+/** A mistake in the project is told before one in the engine, always. */
+async function orUnreadable<T>({ contents }: ProjectTree, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    await contents.all();
+    throw thrown;
+  }
+}
+
 async function buildInto(staging: string, job: Job): Promise<BuildOutcome> {
-  const { tree, plan, options, signal, onEvent } = job;
+  const { tree, plan, provider, options, signal, onEvent } = job;
   const dockerfile = await renderPlan(plan, job.base);
   try {
-    return await job.provider.build({
-      dockerfile,
-      context: await composeContext({ tree, plan, sharedKey: job.root }),
-      platform: plan.platform,
-      secrets: job.secrets,
-      output: { type: 'folder', folder: staging },
-      titles: new Map(Object.entries(plan.titles)),
-      noCache: options.noCache === true || (options.rebuild === true && plan.rebuilt),
-      signal,
-      onEvent: hidingReports(onEvent),
-    });
+    const context = await composeContext({ tree, plan, sharedKey: job.root });
+    const outcome = await orUnreadable(tree, () =>
+      provider.build({
+        dockerfile,
+        context,
+        platform: plan.platform,
+        secrets: job.secrets,
+        output: { type: 'folder', folder: staging },
+        titles: new Map(Object.entries(plan.titles)),
+        noCache: options.noCache === true || (options.rebuild === true && plan.rebuilt),
+        signal,
+        onEvent: hidingReports(onEvent),
+      }),
+    );
+    // Of a file that the build had no need of it is not known yet whether it can be read.
+    await tree.contents.all();
+    return outcome;
   } catch (thrown) {
     if (!(thrown instanceof StepFailure)) throw thrown;
     const { explainStep } = await import('./failure/explain.ts');

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { comparePaths } from '../project/path-order.ts';
-import type { ProjectTree } from '../project/tree.ts';
+import type { FileContent, ProjectContents, ProjectFile, ProjectLink, ProjectTree } from '../project/tree.ts';
 import {
   modTimeOf,
   type BuildContext,
@@ -36,30 +36,23 @@ export async function composeContext(options: {
   });
 }
 
-/** Puts the three roots together. Pure; takes any file name. */
+/** Puts the three roots together, which are there even when empty. Takes any file name. */
 export function composeEntries(options: ComposeOptions): BuildContext {
+  const { tree, planFiles, toolkit, sharedKey } = options;
+  const plan = Array.from(planFiles, ([path, content]) => inMemory(`plan/${path}`, content));
+  const tools = toolkit.map(({ path, bytes }) => inMemory(`toolkit/${path}`, bytes));
+  // One root after the other is the daemon's order, and the tree's files are in it.
   const entries: ContextEntry[] = [];
-  for (const file of options.tree.files) {
-    const path = `project/${file.path}`;
-    const modTime = modTimeOf(file.digest);
-    entries.push(
-      file.kind === 'file'
-        ? {
-            kind: 'file',
-            path,
-            mode: file.executable ? EXECUTABLE : PLAIN,
-            modTime,
-            size: file.size,
-            content: { file: file.absolute },
-          }
-        : { kind: 'symlink', path, mode: EXECUTABLE, modTime, target: file.target },
-    );
-  }
-  for (const [path, content] of options.planFiles) entries.push(inMemory(`plan/${path}`, content));
-  for (const { path, bytes } of options.toolkit) entries.push(inMemory(`toolkit/${path}`, bytes));
-  entries.push(...folders(entries));
-  entries.sort((a, b) => comparePaths(a.path, b.path));
-  return { entries, sharedKey: options.sharedKey };
+  addRoot(entries, 'plan', plan.toSorted(byPath));
+  addRoot(
+    entries,
+    'project',
+    tree.files.map((file, index) =>
+      file.kind === 'file' ? new LateFile(file, index, tree.contents) : linkEntry(file),
+    ),
+  );
+  addRoot(entries, 'toolkit', tools.toSorted(byPath));
+  return { entries, sharedKey };
 }
 
 /** Modes by rule: the user's umask and checkout must not change a build. */
@@ -75,20 +68,81 @@ function inMemory(path: string, content: string | Uint8Array): FileEntry {
   return { kind: 'file', path, mode: PLAIN, modTime, size: bytes.length, content: { bytes } };
 }
 
-/** The three roots, which are there even when empty, and every folder that holds something. */
-function folders(entries: readonly ContextEntry[]): DirectoryEntry[] {
-  const paths = new Set(['project', 'plan', 'toolkit']);
-  for (const { path } of entries) {
-    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const folder = path.slice(0, end);
-      if (paths.has(folder)) break;
-      paths.add(folder);
-    }
+function linkEntry({ path, digest, target }: ProjectLink): ContextEntry {
+  return { kind: 'symlink', path: `project/${path}`, mode: EXECUTABLE, modTime: modTimeOf(digest), target };
+}
+
+/** A file of the project, of which only the name is known until it has been read. */
+class LateFile implements FileEntry {
+  readonly kind = 'file';
+  readonly path: string;
+  readonly content: { readonly file: string };
+  mode = PLAIN;
+  size = 0;
+  modTime = FOLDER_TIME;
+  readonly #index: number;
+  readonly #contents: ProjectContents;
+
+  constructor({ path, absolute }: ProjectFile, index: number, contents: ProjectContents) {
+    this.path = `project/${path}`;
+    this.content = { file: absolute };
+    this.#index = index;
+    this.#contents = contents;
   }
-  return Array.from(paths, (path) => ({
-    kind: 'directory',
-    path,
-    mode: EXECUTABLE,
-    modTime: FOLDER_TIME,
-  }));
+
+  settle(): boolean | Promise<boolean> {
+    const content = this.#contents.of(this.#index);
+    return content instanceof Promise ? content.then((late) => this.#take(late)) : this.#take(content);
+  }
+
+  #take(content: FileContent | undefined): boolean {
+    if (!content) return false;
+    this.mode = content.executable ? EXECUTABLE : PLAIN;
+    this.size = content.size;
+    this.modTime = modTimeOf(content.digest);
+    return true;
+  }
+}
+
+function byPath(a: ContextEntry, b: ContextEntry): number {
+  return comparePaths(a.path, b.path);
+}
+
+/**
+ * Adds a root, what it holds and every folder between.
+ * @param held in the daemon's order, in which all of a folder stands together: a folder is new
+ *   exactly when the entry before does not lie in it
+ */
+function addRoot(entries: ContextEntry[], root: string, held: readonly ContextEntry[]): void {
+  entries.push(folder(root));
+  let open = root;
+  for (const entry of held) {
+    const { path } = entry;
+    const parent = path.slice(0, path.lastIndexOf('/'));
+    if (parent !== open) {
+      let end = commonFolder(parent, open);
+      while (end < parent.length) {
+        const next = parent.indexOf('/', end + 1);
+        end = next < 0 ? parent.length : next;
+        entries.push(folder(parent.slice(0, end)));
+      }
+      open = parent;
+    }
+    entries.push(entry);
+  }
+}
+
+/** Length of the deepest folder that both are or lie in. */
+function commonFolder(a: string, b: string): number {
+  let end = 0;
+  for (let index = 0; ; index += 1) {
+    const atEnd = index === a.length || a[index] === '/';
+    const same = index === b.length || b[index] === '/';
+    if (atEnd && same) end = index;
+    if (index >= a.length || index >= b.length || a[index] !== b[index]) return end;
+  }
+}
+
+function folder(path: string): DirectoryEntry {
+  return { kind: 'directory', path, mode: EXECUTABLE, modTime: FOLDER_TIME };
 }

@@ -24,6 +24,11 @@ export interface FileEntry extends EntryBase {
   /** Bytes. */
   readonly size: number;
   readonly content: Content;
+  /**
+   * For a file that may not have been read yet: mode, size and time hold once this has said
+   * true. False: it is no file any more and must be left out.
+   */
+  readonly settle?: () => boolean | Promise<boolean>;
 }
 
 export interface DirectoryEntry extends EntryBase {

@@ -1,20 +1,21 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, type Dirent } from 'node:fs';
-import { comparePaths } from './path-order.ts';
-import { problem, throwAll, type Problem } from '../errors.ts';
+import { problem, type Problem } from '../errors.ts';
 import type { Warning } from '../events.ts';
-import { hashFile } from './hash-file.ts';
+import { Contents } from './contents.ts';
 import { rootIgnore, type FolderIgnore, type IgnoreRules } from './ignore.ts';
 import { dropDanglingLinks, linkWarning, readLink } from './links.ts';
 import { foreignNames, printable, printableBytes } from './names.ts';
+import { comparePaths } from './path-order.ts';
 import { Slices } from './slices.ts';
 import type { StatCache } from './stat-cache.ts';
 import type { ProjectEntry, ProjectTree } from './tree.ts';
+import { errorCode, unreadable } from './unreadable.ts';
 
 export interface ScanOptions {
   /** The project's folder. */
   readonly root: string;
   readonly rules: IgnoreRules;
-  /** Made by `loadStatCache`; saved here. Without one every file is read. */
+  /** Made by `loadStatCache`; saved when all has been read. Without one every file is read. */
   readonly statCache?: StatCache | undefined;
   /** Stops between two files; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
@@ -23,9 +24,9 @@ export interface ScanOptions {
 const SLICE_MS = 50;
 
 /**
- * Reads the user's folder: every file that the rules leave, with the digest of its content.
- * Ignored folders are not entered, and nothing outside the folder is read. The calls inside
- * are synchronous: on many small files they take a third of the asynchronous ones' time.
+ * Lists the user's folder: every file that the rules leave. What the files hold is read
+ * meanwhile, see `ProjectTree.contents`. Ignored folders are not entered, and nothing outside
+ * the folder is read.
  *
  * @throws OvenbirdError PROJECT_NOT_FOUND, or PROJECT_UNREADABLE with all that could not be read
  */
@@ -33,10 +34,12 @@ export async function scanProject(options: ScanOptions): Promise<ProjectTree> {
   const root = resolveRoot(options.root);
   const scan = new Scan(root, options);
   await scan.folder('', rootIgnore(options.rules));
-  throwAll(scan.problems);
   const files = dropDanglingLinks(root, scan.files, scan.warnings);
-  options.statCache?.save();
-  return { root, files, warnings: scan.warnings };
+  const { statCache, signal } = options;
+  const contents = new Contents({ files, problems: scan.problems, statCache, signal });
+  // Then nothing can be made of the project: whatever else is wrong is told at once.
+  if (scan.problems.length > 0) await contents.all();
+  return { root, files, contents, warnings: scan.warnings };
 }
 
 function resolveRoot(given: string): string {
@@ -63,13 +66,11 @@ class Scan {
   readonly problems: Problem[] = [];
   readonly #root: string;
   readonly #gitignore: boolean;
-  readonly #statCache: StatCache | undefined;
   readonly #slices: Slices;
 
   constructor(root: string, options: ScanOptions) {
     this.#root = root;
     this.#gitignore = options.rules.gitignore;
-    this.#statCache = options.statCache;
     this.#slices = new Slices(SLICE_MS, options.signal);
   }
 
@@ -115,29 +116,12 @@ class Scan {
   }
 
   #add(path: string, entry: Dirent): void {
-    if (entry.isFile()) this.#addFile(path);
+    if (entry.isFile()) this.files.push({ kind: 'file', path, absolute: `${this.#root}/${path}` });
     else if (entry.isSymbolicLink()) {
       const link = readLink(this.#root, path);
       if ('reason' in link) this.warnings.push(linkWarning(path, link.reason));
       else this.files.push(link);
     } else this.warnings.push(specialWarning(path));
-  }
-
-  #addFile(path: string): void {
-    const absolute = `${this.#root}/${path}`;
-    const stats = lstatSync(absolute);
-    // Swapped for something else since its folder was listed.
-    if (!stats.isFile()) return;
-    let digest = this.#statCache?.find(path, stats);
-    let { size } = stats;
-    if (digest === undefined) {
-      const hashedAt = Date.now();
-      const hashed = hashFile(absolute);
-      ({ digest, size } = hashed);
-      if (size === stats.size) this.#statCache?.add(path, stats, digest, hashedAt);
-    }
-    const executable = (stats.mode & 0o111) !== 0;
-    this.files.push({ kind: 'file', path, absolute, size, executable, digest });
   }
 
   #refuseForeign(prefix: string): void {
@@ -160,18 +144,9 @@ class Scan {
     }
   }
 
-  /** A file that went away between listing and reading is as good as never there. */
   #fail(path: string, error: unknown): void {
-    const code = errorCode(error);
-    if (code === 'ENOENT' && path !== '') return;
-    if (code === undefined) throw error;
-    const shown = path === '' ? 'the project folder' : printable(path);
-    this.problems.push({
-      code: 'PROJECT_UNREADABLE',
-      message: `cannot read ${shown} (${code})`,
-      hint: 'make it readable (chmod u+r), or leave it out with a line in .gitignore',
-      location: { file: path === '' ? '.' : path },
-    });
+    const found = unreadable(path, error);
+    if (found) this.problems.push(found);
   }
 }
 
@@ -182,9 +157,4 @@ function specialWarning(path: string): Warning {
     message: `${printable(path)} is left out: it is a device, a socket or a pipe`,
     location: { file: path },
   };
-}
-
-function errorCode(error: unknown): string | undefined {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  return typeof code === 'string' ? code : undefined;
 }

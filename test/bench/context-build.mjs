@@ -24,6 +24,8 @@ const tree = await scanProject({
   rules: { gitignore: true, builtIn: [] },
   statCache: loadStatCache(project),
 });
+// As `planListed` does: the files are read from here on.
+void tree.contents.all();
 const context = composeEntries({ tree, planFiles: new Map(), toolkit: [], sharedKey: project });
 const provider = await opening;
 await provider.build({
@@ -37,5 +39,6 @@ await provider.build({
   signal,
   onEvent,
 });
+await tree.contents.all();
 await provider.close();
 process.stdout.write(`${process.resourceUsage().maxRSS}\n`, () => process.exit(0));

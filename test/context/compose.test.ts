@@ -8,7 +8,14 @@ import { temporaryFolder, writeFiles } from '../temporary.ts';
 
 async function compose(root: string, plan: Record<string, string> = {}) {
   const tree = await scanProject({ root, rules: { gitignore: true, builtIn: [] } });
-  return composeEntries({ tree, planFiles: new Map(Object.entries(plan)), toolkit: [], sharedKey: 'key' });
+  const context = composeEntries({
+    tree,
+    planFiles: new Map(Object.entries(plan)),
+    toolkit: [],
+    sharedKey: 'key',
+  });
+  for (const entry of context.entries) if (entry.kind === 'file') await entry.settle?.();
+  return context;
 }
 
 test('three roots, with the folders between, in the daemon’s order', async () => {

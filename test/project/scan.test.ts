@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { comparePaths } from '../../src/project/path-order.ts';
 import { scanProject } from '../../src/project/scan.ts';
 import type { ProjectTree } from '../../src/project/tree.ts';
+import { readAll } from './read-all.ts';
 import { runPowerless } from '../powerless.ts';
 import { temporaryFolder, writeFiles } from '../temporary.ts';
 
@@ -21,7 +22,7 @@ test('a file is listed with its size, mode and digest', async () => {
   writeFileSync(join(root, 'big'), big);
   writeFileSync(join(root, 'run.sh'), '#!/bin/sh\n', { mode: 0o755 });
   writeFileSync(join(root, 'empty'), '');
-  const { files } = await scan(root);
+  const files = await readAll(await scan(root));
   expect(files.map((file) => [file.path, Buffer.from(file.digest).toString('hex')])).toEqual([
     ['big', createHash('sha256').update(big).digest('hex')],
     ['empty', createHash('sha256').digest('hex')],
@@ -141,7 +142,7 @@ test('everything that cannot be read is named at once', async () => {
     const { scanProject } = await import(${JSON.stringify(SCAN)});
     const options = { root: ${JSON.stringify(root)}, rules: { gitignore: true, builtIn: [] } };
     const say = ({ code, problems }) => console.log(JSON.stringify([code, problems.map((each) => each.location.file)]));
-    await scanProject(options).then(() => console.log('null'), say);`);
+    await scanProject(options).then(({ contents }) => contents.all()).then(() => console.log('null'), say);`);
   expect(found).toEqual(['PROJECT_UNREADABLE', ['a.py', 'b']]);
 });
 
@@ -163,7 +164,7 @@ test('a project reached through a link is scanned at its real place', async () =
   expect(tree.files.map((file) => file.path)).toEqual(['app.py']);
 });
 
-test('aborting ends the scan with the signal’s reason', async () => {
+test('aborting ends the reading with the signal’s reason', async () => {
   const root = temporaryFolder();
   // Holes: much to read, nothing to write.
   for (let index = 0; index < 100; index += 1) {
@@ -172,6 +173,6 @@ test('aborting ends the scan with the signal’s reason', async () => {
   }
   const stop = new AbortController();
   setImmediate(() => stop.abort(new Error('stop')));
-  const scanning = scanProject({ root, rules: RULES, signal: stop.signal });
-  await expect(scanning).rejects.toThrow('stop');
+  const { contents } = await scanProject({ root, rules: RULES, signal: stop.signal });
+  await expect(contents.all()).rejects.toThrow('stop');
 });

@@ -13,13 +13,16 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { scanProject } from '../../src/project/scan.ts';
 import { loadStatCache } from '../../src/project/stat-cache.ts';
+import { readAll } from './read-all.ts';
 import { temporaryFolder, writeFiles } from '../temporary.ts';
 
 const RULES = { gitignore: true, builtIn: [] };
 const OLD_MS = 5000;
 
 async function digests(root: string, folder: string): Promise<Record<string, string>> {
-  const { files } = await scanProject({ root, rules: RULES, statCache: loadStatCache(root, folder) });
+  const files = await readAll(
+    await scanProject({ root, rules: RULES, statCache: loadStatCache(root, folder) }),
+  );
   return Object.fromEntries(files.map((file) => [file.path, Buffer.from(file.digest).toString('hex')]));
 }
 
@@ -81,7 +84,7 @@ test('what is remembered is what would be read, and the file is only written on 
   const folder = temporaryFolder();
   await writeFiles(root, { 'a.py': 'a', 'new\nline': 'b', 'ü/b.py': 'c', '\u{1F600}': 'd' });
   const plain = await digests(root, join(folder, 'other'));
-  await scanProject({ root, rules: RULES, statCache: settled(root, folder) });
+  await readAll(await scanProject({ root, rules: RULES, statCache: settled(root, folder) }));
   const written = readFileSync(cacheFile(folder));
   expect(await digests(root, folder)).toEqual(plain);
   expect(readFileSync(cacheFile(folder)).equals(written)).toBe(true);
@@ -108,7 +111,7 @@ test('a damaged cache is as good as none, and is replaced', async () => {
     },
   ];
   for (const damage of damages) {
-    await scanProject({ root, rules: RULES, statCache: settled(root, folder) });
+    await readAll(await scanProject({ root, rules: RULES, statCache: settled(root, folder) }));
     const file = cacheFile(folder);
     damage(file, readFileSync(file));
     expect(loadStatCache(root, folder).find('a.py', statSync(join(root, 'a.py')))).toBeUndefined();
@@ -119,11 +122,11 @@ test('a damaged cache is as good as none, and is replaced', async () => {
 test('another project’s cache is not believed', async () => {
   const [one, two, folder] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
   await writeFiles(one, { 'a.py': 'a' });
-  await scanProject({ root: one, rules: RULES, statCache: settled(one, folder) });
+  await readAll(await scanProject({ root: one, rules: RULES, statCache: settled(one, folder) }));
   const stolen = readFileSync(cacheFile(folder));
   const other = temporaryFolder();
   await writeFiles(two, { 'b.py': 'b' });
-  await scanProject({ root: two, rules: RULES, statCache: settled(two, other) });
+  await readAll(await scanProject({ root: two, rules: RULES, statCache: settled(two, other) }));
   writeFileSync(cacheFile(other), stolen);
   expect(loadStatCache(two, other).find('a.py', statSync(join(one, 'a.py')))).toBeUndefined();
 });
@@ -134,11 +137,11 @@ test('no place to write is no error, and nothing is written into the project', a
   const blocked = join(temporaryFolder(), 'file');
   writeFileSync(blocked, '');
   for (const folder of [blocked, join(root, 'cache'), root]) {
-    await scanProject({ root, rules: RULES, statCache: settled(root, folder) });
+    await readAll(await scanProject({ root, rules: RULES, statCache: settled(root, folder) }));
     expect(readdirSync(root)).toEqual(['a.py']);
   }
   const closed = temporaryFolder();
   mkdirSync(join(closed, 'x'), { mode: 0o500 });
-  await scanProject({ root, rules: RULES, statCache: settled(root, join(closed, 'x')) });
+  await readAll(await scanProject({ root, rules: RULES, statCache: settled(root, join(closed, 'x')) }));
   chmodSync(join(closed, 'x'), 0o700);
 });

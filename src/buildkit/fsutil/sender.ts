@@ -51,6 +51,9 @@ const SLICE = 64;
 /** As long as it asks for nothing, slices grow to this: most builds change few files. */
 const LARGEST_SLICE = 512;
 
+/** A slice that has to read its files first ends after this: nothing else is answered meanwhile. */
+const SLICE_MS = 10;
+
 /**
  * Bytes of files sent between two slices: about what the daemon writes in the time in which it
  * works on a slice. Measured with 20,000 files, 300 MB: 2.1 s, against 2.4–3.3 s with the
@@ -61,12 +64,14 @@ const SLICE_BYTES = 400 * 1024;
 class Transfer {
   readonly counts: SendCounts;
   readonly #entries: readonly ContextEntry[];
+  /** Those that went out, by id. */
+  readonly #announced: ContextEntry[] = [];
   readonly #requests: Requests;
   readonly #outbox: Outbox;
   readonly #onProgress: (counts: SendCounts) => void;
 
   constructor(call: ServerCall, entries: readonly ContextEntry[], onProgress: (counts: SendCounts) => void) {
-    this.counts = { stats: entries.length, files: 0, bytes: 0 };
+    this.counts = { stats: 0, files: 0, bytes: 0 };
     this.#entries = entries;
     this.#requests = new Requests(call, entries);
     this.#outbox = new Outbox(call.stream);
@@ -76,12 +81,10 @@ class Transfer {
   /** Files are sent while the list still goes out: the daemon works on both at once. */
   async run(): Promise<void> {
     let slice = SLICE;
-    for (let start = 0; start < this.#entries.length;) {
-      const end = Math.min(start + slice, this.#entries.length);
-      await this.#announce(start, end);
+    for (let next = 0; next < this.#entries.length;) {
+      next = await this.#announce(next, next + slice);
       slice = this.#requests.waiting ? SLICE : Math.min(2 * slice, LARGEST_SLICE);
       await this.#serve(SLICE_BYTES);
-      start = end;
     }
     // STAT is type 0, so the packet that ends the list is an empty message.
     await this.#outbox.makeRoom(HEADER);
@@ -93,18 +96,28 @@ class Transfer {
     } while (await this.#requests.more());
   }
 
-  async #announce(start: number, end: number): Promise<void> {
+  /** @returns the index of the first entry that is left; reading files may end it early */
+  async #announce(start: number, end: number): Promise<number> {
     const outbox = this.#outbox;
-    for (let index = start; index < end; index += 1) {
+    const until = performance.now() + SLICE_MS;
+    let index = start;
+    for (; index < end; index += 1) {
       const entry = this.#entries[index];
-      if (!entry) continue;
+      if (!entry || (index > start && performance.now() >= until)) break;
+      if (entry.kind === 'file' && entry.settle) {
+        const settled = entry.settle();
+        if (!(settled instanceof Promise ? await settled : settled)) continue;
+      }
       const room = statRoom(entry);
       if (!outbox.has(room)) await outbox.makeRoom(room);
       outbox.advance(writeStat(outbox.buffer, outbox.offset, entry));
+      this.#announced.push(entry);
     }
+    this.counts.stats = this.#announced.length;
     outbox.flush();
     // The daemon's requests are read between two turns of the event loop.
     await setImmediate();
+    return index;
   }
 
   /** Sends what has been asked for, until that is done or `limit` bytes were sent. */
@@ -113,7 +126,7 @@ class Transfer {
     while (this.counts.bytes < stop) {
       const id = this.#requests.next();
       if (id === undefined) break;
-      const entry = this.#entries[id];
+      const entry = this.#announced[id];
       if (entry?.kind !== 'file') throw invalidRequest(id);
       await sendFile(this.#outbox, id, entry);
       this.counts.files += 1;
