@@ -115,31 +115,15 @@ function byPath(a: ContextEntry, b: ContextEntry): number {
  */
 function addRoot(entries: ContextEntry[], root: string, held: readonly ContextEntry[]): void {
   entries.push(folder(root));
-  let open = root;
+  let open = `${root}/`;
   for (const entry of held) {
     const { path } = entry;
-    const parent = path.slice(0, path.lastIndexOf('/'));
-    if (parent !== open) {
-      let end = commonFolder(parent, open);
-      while (end < parent.length) {
-        const next = parent.indexOf('/', end + 1);
-        end = next < 0 ? parent.length : next;
-        entries.push(folder(parent.slice(0, end)));
-      }
-      open = parent;
+    while (!path.startsWith(open)) open = open.slice(0, open.lastIndexOf('/', open.length - 2) + 1);
+    for (let end = path.indexOf('/', open.length); end > 0; end = path.indexOf('/', end + 1)) {
+      entries.push(folder(path.slice(0, end)));
+      open = path.slice(0, end + 1);
     }
     entries.push(entry);
-  }
-}
-
-/** Length of the deepest folder that both are or lie in. */
-function commonFolder(a: string, b: string): number {
-  let end = 0;
-  for (let index = 0; ; index += 1) {
-    const atEnd = index === a.length || a[index] === '/';
-    const same = index === b.length || b[index] === '/';
-    if (atEnd && same) end = index;
-    if (index >= a.length || index >= b.length || a[index] !== b[index]) return end;
   }
 }
 

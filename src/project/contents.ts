@@ -19,7 +19,7 @@ export interface ContentsOptions {
 }
 
 /** While files are read the engine is found and asked to build: that must not wait. */
-const SLICE_MS = 2;
+const SLICE_MS = 1;
 
 /** The file went away since it was listed, or something else took its place. */
 const GONE = Symbol('gone');

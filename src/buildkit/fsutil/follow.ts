@@ -1,5 +1,5 @@
 import type { ContextEntry } from '../../context/entry.ts';
-import { comparePaths } from '../../project/path-order.ts';
+import { lowerBound } from './literal.ts';
 import { clean, compilePatterns } from './patterns.ts';
 
 /**
@@ -66,14 +66,6 @@ function targetOf(folder: string, target: string): string {
 
 /** By bisection: a map of every path would cost more than the few look-ups. */
 function find(entries: readonly ContextEntry[], path: string): ContextEntry | undefined {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const entry = entries[middle];
-    if (entry && comparePaths(entry.path, path) < 0) low = middle + 1;
-    else high = middle;
-  }
-  const found = entries[low];
+  const found = entries[lowerBound(entries, path)];
   return found?.path === path ? found : undefined;
 }

@@ -12,6 +12,8 @@ export interface Matcher {
    * @param parent the result for the folder that `path` lies in, undefined at the top
    */
   match(path: string, parent: Match | undefined): Match;
+  /** The patterns, when none holds a wildcard or an exclusion. */
+  readonly literals?: readonly string[];
 }
 
 export interface Match {
@@ -45,8 +47,10 @@ interface Pattern {
 
 /** The ordinary case: COPY and mounts name their sources plainly. */
 function literalMatcher(patterns: readonly Pattern[]): Matcher {
-  const paths = new Set(patterns.map((pattern) => pattern.literal));
+  const literals = patterns.map(({ literal = '' }) => literal);
+  const paths = new Set(literals);
   return {
+    literals,
     match: (path, parent) => (parent?.matched || paths.has(path) ? YES : NO),
   };
 }

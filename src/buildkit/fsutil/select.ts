@@ -1,5 +1,6 @@
 import type { ContextEntry } from '../../context/entry.ts';
 import { followLinks } from './follow.ts';
+import { selectLiterals } from './literal.ts';
 import { type Match, compilePatterns } from './patterns.ts';
 
 /** What the daemon asks for, as in the metadata of `FileSync.DiffCopy`. */
@@ -29,6 +30,7 @@ export function select(
   const including = compilePatterns(withFollowed(entries, include, follow));
   const excluding = compilePatterns(exclude);
   if (!including && !excluding) return entries;
+  if (including?.literals && !excluding) return selectLiterals(entries, including.literals);
   const selected: ContextEntry[] = [];
   const folders: Folder[] = [];
   for (const entry of entries) {
