@@ -1,7 +1,9 @@
 import { lstatSync } from 'node:fs';
-import { throwAll, type Problem } from '../errors.ts';
+import { problem, throwAll, type Problem } from '../errors.ts';
 import { hashFile } from './hash-file.ts';
+import { printable } from './names.ts';
 import { comparePaths } from './path-order.ts';
+import { seenDigest } from './read-bytes.ts';
 import { Slices } from './slices.ts';
 import type { StatCache } from './stat-cache.ts';
 import type { FileContent, ProjectContents, ProjectEntry } from './tree.ts';
@@ -52,10 +54,12 @@ export class Contents implements ProjectContents {
 
   of(index: number): FileContent | undefined | Promise<FileContent | undefined> {
     const slot = (this.#slots[index] ??= this.#attempt(index));
-    if (slot === GONE) return undefined;
     // What is wrong with the others is to be told with it.
     if (slot === UNREADABLE) return this.all().then(() => undefined);
-    return slot instanceof Promise ? slot.then(() => this.of(index)) : slot;
+    if (slot instanceof Promise) return slot.then(() => this.of(index));
+    const content = slot === GONE ? undefined : slot;
+    this.#refuseChanged(index, content);
+    return content;
   }
 
   all(): Promise<void> {
@@ -75,6 +79,17 @@ export class Contents implements ProjectContents {
     }
     throwAll(this.#problems.toSorted((a, b) => comparePaths(placeOf(a), placeOf(b))));
     this.#statCache?.save();
+  }
+
+  /** The plan was made from other bytes than would be built. */
+  #refuseChanged(index: number, content: FileContent | undefined): void {
+    const entry = this.#files[index];
+    const seen = entry?.kind === 'file' ? seenDigest(entry) : undefined;
+    if (!entry || !seen || (content && Buffer.compare(seen, content.digest) === 0)) return;
+    throw problem('CONTEXT_CHANGED', `${printable(entry.path)} changed while the project was being read`, {
+      hint: 'run the build again',
+      location: { file: entry.path },
+    });
   }
 
   #attempt(index: number): Slot {
@@ -109,9 +124,9 @@ export class Contents implements ProjectContents {
 
   #failed(path: string, error: unknown): typeof GONE | typeof UNREADABLE {
     this.#signal?.throwIfAborted();
-    const problem = unreadable(path, error);
-    if (!problem) return GONE;
-    this.#problems.push(problem);
+    const found = unreadable(path, error);
+    if (!found) return GONE;
+    this.#problems.push(found);
     return UNREADABLE;
   }
 }

@@ -26,7 +26,7 @@ export interface ProjectContents {
    * Reads one file now, if that has not been done. Only a long file is a promise.
    * @param index in the tree's `files`
    * @returns undefined when it is no file any more
-   * @throws OvenbirdError as `all`, by rejecting
+   * @throws OvenbirdError as `all`, by rejecting; CONTEXT_CHANGED when a plan was made from other bytes
    */
   of(index: number): FileContent | undefined | Promise<FileContent | undefined>;
   /**

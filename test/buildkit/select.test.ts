@@ -124,6 +124,15 @@ describe('select', () => {
     ]);
   });
 
+  it('takes plain paths as the walk over every entry does', () => {
+    const names = [...entries.map(({ path }) => path), 'projec', 'project/a', 'project/versions/3', 'zzz'];
+    const pairs = names.flatMap((one) => names.map((other) => [one, other]));
+    for (const include of [...pairs, names, ['project/', './plan']]) {
+      // An exclusion that matches nothing asks for the walk.
+      expect(paths({ include }), include.join()).toEqual(paths({ include, exclude: ['nothing/there'] }));
+    }
+  });
+
   it('leaves out what is excluded, and takes exceptions back', () => {
     expect(paths({ exclude: ['project', '!project/app.py', 'toolkit/**'] })).toEqual([
       'plan',

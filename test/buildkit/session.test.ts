@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { problem } from '../../src/errors.ts';
 import type { ContextEntry } from '../../src/context/entry.ts';
 import { comparePaths } from '../../src/project/path-order.ts';
 import { decodeStat } from '../../src/buildkit/fsutil/stat.ts';
@@ -180,6 +181,45 @@ describe('FileSync', () => {
       },
     );
     expect(sent).toEqual([entries.length, 13, 2 * sizes.reduce((sum, size) => sum + size) + 5]);
+  });
+
+  it('reads late files when their turn comes, and leaves out those that are none any more', async () => {
+    const late = (path: string, there: boolean | Promise<boolean>): ContextEntry => ({
+      ...inMemory(path, `${path}!`),
+      settle: () => there,
+    });
+    const entries = [late('a', false), late('b', true), late('c', Promise.resolve(false))];
+    entries.push(late('d', Promise.resolve(true)), inMemory('e', 'e!'));
+    await duringSolve(
+      async (daemon) => {
+        const call = await daemon.call(FILE_SYNC, { 'dir-name': 'context' });
+        expect(await readStats(call)).toEqual(['b', 'd', 'e']);
+        let read = 4;
+        // Ids count what was announced.
+        for (const [id, content] of ['b!', 'd!', 'e!'].entries()) {
+          const file = await readFile(call, id, read);
+          read = file.read;
+          expect(file.bytes.toString()).toBe(content);
+        }
+        call.send(fin);
+        expect(await call.closed).toMatchObject({ status: '0' });
+      },
+      { folders: new Map([['context', entries]]) },
+    );
+  });
+
+  it('fails with the reason for which a late file can’t be read', async () => {
+    const reason = problem('PROJECT_UNREADABLE', 'cannot read b (EACCES)');
+    const entries = [inMemory('a', ''), { ...inMemory('b', ''), settle: () => Promise.reject(reason) }];
+    const solving = duringSolve(
+      async (daemon) => {
+        const call = await daemon.call(FILE_SYNC, { 'dir-name': 'context' });
+        await call.closed;
+        expect(packet(call.messages.at(-1)).type).toBe(4);
+      },
+      { folders: new Map([['context', entries]]) },
+    );
+    await expect(solving).rejects.toBe(reason);
   });
 
   it('honours patterns, also encoded ones and ones that hold commas', async () => {
