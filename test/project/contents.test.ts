@@ -29,7 +29,7 @@ test('asked for out of turn, in any order and twice, a file is what it is read i
   const tree = await scan(root);
   const all = tree.contents.all();
   const order = [...contents.keys(), ...contents.keys()].toReversed();
-  const read = await Promise.all(order.map((index) => tree.contents.of(index)));
+  const read = await Promise.all(order.map(async (index) => tree.contents.of(index)));
   await all;
   for (const [at, index] of order.entries()) {
     const bytes = contents[index]?.bytes ?? Buffer.alloc(0);
@@ -90,7 +90,7 @@ test('the stat cache is saved once, when everything was read', async () => {
   };
   const { contents } = await scanProject({ root, rules: RULES, statCache });
   expect(calls).toEqual([]);
-  contents.of(1);
+  void contents.of(1);
   await Promise.all([contents.all(), contents.all()]);
   expect(calls).toEqual(['find b', 'add b', 'find a', 'add a', 'save']);
 });
@@ -102,7 +102,7 @@ test('what a plan was made from is what is built, whichever was read first', asy
   const at = (path: string) => files.findIndex((file) => file.path === path);
   const plan = (path: string) => readBytes(files[at(path)] as ProjectFile);
   for (const path of ['planned', 'gone', 'same']) plan(path);
-  contents.of(at('read'));
+  void contents.of(at('read'));
   for (const path of ['planned', 'read']) writeFileSync(join(root, path), 'y');
   rmSync(join(root, 'gone'));
   plan('read');

@@ -27,9 +27,10 @@ export function selectLiterals(
     selected.push(found);
     taken = start + 1;
     const prefix = `${path}/`;
-    for (let below = entries[taken]; below?.path.startsWith(prefix); below = entries[taken]) {
+    for (; taken < entries.length; taken += 1) {
+      const below = entries[taken];
+      if (!below?.path.startsWith(prefix)) break;
       selected.push(below);
-      taken += 1;
     }
   }
   return selected;
