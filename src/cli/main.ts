@@ -49,6 +49,10 @@ async function runDropIn(
     const { runFlash } = await import('./drop-in/flash.ts');
     return runFlash(argv, context);
   }
+  if (name === 'jlserve') {
+    const { runJlserve } = await import('./drop-in/jlserve.ts');
+    return runJlserve(argv, context);
+  }
   const { handOver } = await import('./drop-in/hand-over.ts');
   return handOver({ name, argv, context });
 }

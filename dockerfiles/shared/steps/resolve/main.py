@@ -7,14 +7,19 @@ import ob
 import ob_lock
 import ob_uv
 import ob_uv_messages
+import uv_lock
 from alone import each_alone
 from origins import DECORATORS, Origins
 
 
 def step():
     request = ob.read_json(ob.mnt("plan", "request.json"))
+    if request["glibc"] == "base":
+        request["glibc"] = _own_glibc()
     work = _requirements_folder()
     sources = [source["file"] for source in request["sources"]]
+    if request.get("uvLock"):
+        sources.append(uv_lock.export(work))
     if request.get("decorators"):
         sources.append(DECORATORS)
     head = ob_lock.header(
@@ -25,6 +30,11 @@ def step():
         head += ob_lock.shipped_line(_names(_compile(request, work, sources, ("--no-deps",))))
     ob.fresh(ob.out("lock"))
     ob.write_text(ob.out("lock", "ovenbird.lock"), head + body)
+
+
+def _own_glibc():
+    """The base image's C library: what is built will run in it."""
+    return os.confstr("CS_GNU_LIBC_VERSION").split()[-1]
 
 
 def _names(requirements):
@@ -72,7 +82,7 @@ def _compile(request, work, sources, flags=()):
         raise ob.Failure(problems)
     with open(lock, encoding="utf-8") as file:
         # The comments say where a package comes from in the user's words.
-        return file.read().replace("-r " + DECORATORS, "dependencies= of an endpoint")
+        return file.read().replace("-r " + DECORATORS, request["decoratorWords"])
 
 
 def _upgrade_flags(upgrade):

@@ -17,6 +17,8 @@ class Origins:
     """The requirements of one project by name, in the order of the sources."""
 
     def __init__(self, work, request):
+        #: The option that chooses another Python, as the user's command calls it.
+        self.python_option = request.get("pythonOption") or "--python"
         self._work = os.path.realpath(work)
         self._by_name = {}
         self._decorators = request.get("decorators") or []

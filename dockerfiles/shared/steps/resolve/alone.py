@@ -22,7 +22,7 @@ def each_alone(arguments, work, origins):
         ob.write_text(path, requirement["text"] + "\n")
         status, said = ob_uv.run(flags + ["--no-deps", path], cwd=work, show=False)
         if status:
-            found = ob_uv_messages.problems(said, _Only(requirement))
+            found = ob_uv_messages.problems(said, _Only(requirement, origins.python_option))
             problems += [item for item in found if item["code"] == "DEPENDENCY_UNRESOLVABLE"]
     return problems
 
@@ -30,8 +30,9 @@ def each_alone(arguments, work, origins):
 class _Only:
     """Origins of a single requirement."""
 
-    def __init__(self, requirement):
+    def __init__(self, requirement, python_option):
         self._requirement = requirement
+        self.python_option = python_option
 
     def find(self, name, said=""):
         return self._requirement
