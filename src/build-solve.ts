@@ -2,7 +2,6 @@ import type { Job } from './build-job.ts';
 import { composeContext } from './context/compose.ts';
 import type { BuildContext } from './context/entry.ts';
 import { renderPlan } from './dockerfile/render-plan.ts';
-import type { EventSink } from './events.ts';
 import { hidingReports, StepFailure } from './failure/step-failure.ts';
 import type { BuildOutcome, BuildOutput, BuildRequest } from './providers/provider.ts';
 
@@ -22,7 +21,7 @@ export interface StageRequest {
   readonly stage: string;
   readonly output: BuildOutput;
   readonly noCache?: BuildRequest['noCache'];
-  /** A solve after the first one: what that one has made is no news. */
+  /** A solve after the first one: what that one has made is no news, only the stage itself is. */
   readonly again?: boolean;
 }
 
@@ -39,20 +38,14 @@ export async function solveStage(
       secrets,
       output,
       stage,
-      titles: new Map(Object.entries(plan.titles)),
+      titles: new Map(Object.entries(plan.titles).filter(([name]) => !again || name === stage)),
       noCache,
       signal,
-      onEvent: hidingReports(again ? hidingCached(onEvent) : onEvent),
+      onEvent: hidingReports(onEvent),
     });
   } catch (thrown) {
     if (!(thrown instanceof StepFailure)) throw thrown;
     const { explainStep } = await import('./failure/explain.ts');
     throw explainStep(thrown, dockerfile);
   }
-}
-
-function hidingCached(onEvent: EventSink): EventSink {
-  return (event) => {
-    if (event.type !== 'step-finished' || !event.cached) onEvent(event);
-  };
 }

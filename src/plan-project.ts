@@ -66,7 +66,7 @@ async function readProject(options: BuildOptions): Promise<ReadProject> {
   for (const name of names) {
     const target = await loadTarget(name);
     if (options.target === undefined && !target.locate && isFile(given)) continue;
-    const place = (await target.locate?.(given)) ?? { root: given };
+    const place = (await target.locate?.(options.project)) ?? { root: given };
     const tree = await scanProject({
       root: place.root,
       rules: target.ignore,

@@ -39,7 +39,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'events.ts',
     'plan-project.ts',
   ],
-  'build-solve.ts': ['context', 'dockerfile', 'events.ts', 'failure', 'providers', 'build-job.ts'],
+  'build-solve.ts': ['context', 'dockerfile', 'failure', 'providers', 'build-job.ts'],
   'build-image.ts': [
     'artifact',
     'failure',

@@ -3,8 +3,7 @@ and how Python says that one is missing."""
 
 import re
 
-#: Pinned, for Debian 12 and 13. Names that Debian 13 gave a suffix (libglib2.0-0t64) are
-#: still provided under the old one.
+#: Pinned, by the names that Debian 12 has.
 _DEBIAN = {
     "libasound.so.2": "libasound2",
     "libcairo.so.2": "libcairo2",
@@ -78,7 +77,8 @@ _DEBIAN = {
 }
 
 #: FFmpeg's package names carry the number of the library.
-_FFMPEG = re.compile(r"lib(avcodec|avdevice|avfilter|avformat|avutil|postproc|swresample|swscale)\.so\.(\d+)$")
+_FFMPEG = re.compile(
+    r"lib(avcodec|avdevice|avfilter|avformat|avutil|postproc|swresample|swscale)\.so\.(\d+)$")
 
 #: What the GPU's driver brings when a container starts with a GPU.
 _DRIVER = re.compile(r"lib(cuda|cudadebugger|nvcuvid|nvoptix|nvidia-[\w-]+|amdgpu_drv)\.so(\.|$)")

@@ -14,7 +14,9 @@ export async function main(invocation: Invocation): Promise<number> {
   try {
     return await dispatch(invocation);
   } catch (thrown) {
-    return showError({ thrown, argv: invocation.argv, context: invocation.context });
+    const { program, argv, context } = invocation;
+    const name = program === 'ovenbird' ? argv[0] : program;
+    return showError({ thrown, form: name === 'jlserve' ? 'jlserve' : 'ours', argv, context });
   }
 }
 

@@ -15,7 +15,7 @@ export interface Target {
   readonly ignore: IgnoreRules;
   /**
    * For targets that build one file: which folder is the project of a path that the user
-   * named. @throws OvenbirdError when the path is no such file
+   * named (as it was typed). @throws OvenbirdError when the path is no such file
    */
   locate?(path: string): Promise<{ readonly root: string; readonly entry?: string }>;
   /** True when the folder looks like a project of this target. Reads, never writes. */

@@ -25,7 +25,7 @@ export interface InPlaceOptions {
 export async function buildInPlace({ request, args, context }: InPlaceOptions): Promise<number> {
   const { cwd, stdout } = context;
   const file = resolve(cwd, request.project);
-  const wrong = checkAppFile(file);
+  const wrong = checkAppFile(request.project);
   if (wrong) throw new OvenbirdError([wrong]);
   const folder = cacheFolderOf(context);
   // All that can be seen without running anything.

@@ -2,13 +2,13 @@ import type { SyntaxNode } from '@lezer/common';
 import { plainAssignment } from '../../project/python/constants.ts';
 import { readDecorator, type Decorator } from '../../project/python/decorators.ts';
 import { readImport } from '../../project/python/imports.ts';
-import { children, splitByComma, textOf, unwrap } from '../../project/python/nodes.ts';
+import { children, textOf, unwrap } from '../../project/python/nodes.ts';
 import type { PythonModule } from '../../project/python/parse.ts';
 import { runStatements } from '../../project/python/statements.ts';
 import type { AppClass } from './app-class.ts';
 import { Names, type Meaning } from './names.ts';
 import { usesReflection } from './reflection.ts';
-import { assignedNames, definedName, definitionOf, takeIn } from './scope.ts';
+import { assignedNames, definedName, definitionOf, hasBases, takeIn } from './scope.ts';
 
 export interface ReadDecorator extends Decorator {
   readonly meaning: Meaning | undefined;
@@ -100,14 +100,6 @@ function isIdle(statement: SyntaxNode): boolean {
   return (
     statement.name === 'ExpressionStatement' &&
     /^(?:String|ContinuedString|Ellipsis|Number|None)$/.test(statement.firstChild?.name ?? '')
-  );
-}
-
-/** `class Demo:`, `class Demo():` and `class Demo(object):` have none. */
-export function hasBases(module: PythonModule, definition: SyntaxNode): boolean {
-  const list = definition.getChild('ArgList');
-  return (list ? splitByComma(list) : []).some(
-    (parts) => parts.length !== 1 || !parts[0] || textOf(module, parts[0]) !== 'object',
   );
 }
 

@@ -9,7 +9,7 @@ const BUILTIN_TYPES =
 const BUILTIN_GENERICS = /^(?:dict|frozenset|list|set|tuple|type)$/;
 /** These, with or without brackets, never give a class of the user's. */
 const TYPING_NAMES =
-  /^(?:Any|AnyStr|Callable|Dict|FrozenSet|Generator|Hashable|Iterable|Iterator|List|Literal|Mapping|NoReturn|Optional|Sequence|Set|Text|Tuple)$/;
+  /^(?:Any|Callable|Dict|FrozenSet|Generator|Hashable|Iterable|Iterator|List|Literal|Mapping|NoReturn|Optional|Sequence|Set|Text|Tuple)$/;
 
 /** jlserve's own loader gives the app's module this name. */
 const MODULE_NAME = 'user_module';
@@ -88,7 +88,7 @@ function union(module: PythonModule, node: SyntaxNode, bindings: ModuleBindings)
   // Each side is looked at once: unions nest to the left.
   const sides = [left, right].map((side) => ({ side, shown: notAModel(module, side, bindings) }));
   if (sides.every(({ shown }) => shown === undefined)) return undefined;
-  return sides.map(({ side, shown }) => within(shown) ?? written(module, [side])).join(' | ');
+  return sides.map(({ side, shown }) => within(shown) ?? written(module, [side], bindings)).join(' | ');
 }
 
 function subscripts(nodes: readonly SyntaxNode[]): SyntaxNode[][] {
@@ -105,7 +105,7 @@ function subscripts(nodes: readonly SyntaxNode[]): SyntaxNode[][] {
 function shownArgument(module: PythonModule, nodes: readonly SyntaxNode[], bindings: ModuleBindings): string {
   const [only, ...more] = nodes;
   const shown = only && more.length === 0 ? notAModel(module, only, bindings) : undefined;
-  return within(shown) ?? written(module, nodes);
+  return within(shown) ?? written(module, nodes, bindings);
 }
 
 /** Within brackets and unions a class is shown by its name. */
@@ -113,7 +113,12 @@ function within(shown: string | undefined): string | undefined {
   return shown === "<class 'NoneType'>" ? 'None' : shown?.replace(/^<class '(.*)'>$/, '$1');
 }
 
-/** What is not known here is shown as it is written. */
-function written(module: PythonModule, nodes: readonly SyntaxNode[]): string {
-  return module.source.slice(nodes[0]?.from ?? 0, nodes.at(-1)?.to ?? 0).replace(/\s+/g, ' ');
+/** What is not known here is shown as it is written; a class of the module with the module's name. */
+function written(module: PythonModule, nodes: readonly SyntaxNode[], bindings: ModuleBindings): string {
+  const [first] = nodes;
+  const text = module.source.slice(first?.from ?? 0, nodes.at(-1)?.to ?? 0).replace(/\s+/g, ' ');
+  // A name in quotes is looked up; any other string is `Literal`'s.
+  const name = /^(["']?)(\w+)\1$/.exec(text)?.[2] ?? '';
+  if (bindings.isOwnClass(name)) return `${MODULE_NAME}.${name}`;
+  return text.replace(/^"([^"'\\]*)"$/, "'$1'");
 }

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { OvenbirdError, problem } from '../../errors.ts';
 import { checkAppFile } from './app-file.ts';
 
@@ -8,13 +8,14 @@ import { checkAppFile } from './app-file.ts';
  * Of a folder, the one Python file in it that imports jlserve is the app.
  * @throws OvenbirdError `JLSERVE_FILE_INVALID`
  */
-export async function locateApp(path: string): Promise<{ root: string; entry?: string }> {
+export async function locateApp(given: string): Promise<{ root: string; entry?: string }> {
+  const path = resolve(given);
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   );
   if (!isFolder) {
-    const wrong = checkAppFile(path);
+    const wrong = checkAppFile(given);
     if (wrong) throw new OvenbirdError([wrong]);
     return { root: dirname(path), entry: basename(path) };
   }

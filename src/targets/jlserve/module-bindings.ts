@@ -1,8 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
 import { readImport } from '../../project/python/imports.ts';
-import { children, splitByComma, textOf } from '../../project/python/nodes.ts';
+import { children, textOf } from '../../project/python/nodes.ts';
 import type { PythonModule } from '../../project/python/parse.ts';
-import { definedName } from './scope.ts';
+import { definedName, hasBases } from './scope.ts';
 
 /** What the names of a module may be bound to, where that is plain to see. */
 export interface ModuleBindings {
@@ -14,6 +14,8 @@ export interface ModuleBindings {
   isTyping(name: string): boolean;
   /** A class at the top level without bases and decorators, and the name's only binding. */
   isPlainClass(name: string): boolean;
+  /** A class at the top level, with bases or without, and the name's only binding. */
+  isOwnClass(name: string): boolean;
 }
 
 const TYPING = /^(?:typing|typing_extensions)$/;
@@ -25,6 +27,7 @@ export function bindingsOf(module: PythonModule): ModuleBindings {
   const typing = new Map<string, string>();
   const modules = new Set<string>();
   const classes = new Set<string>();
+  const plain = new Set<string>();
   let anything = false;
   const bind = (name: string): void => {
     const key = name.normalize('NFKC');
@@ -32,11 +35,8 @@ export function bindingsOf(module: PythonModule): ModuleBindings {
   };
   for (const node of children(module.tree.topNode)) {
     if (node.name !== 'ClassDefinition') continue;
-    const list = node.getChild('ArgList');
-    const plain = (list ? splitByComma(list) : []).every(
-      ([only, more]) => only && !more && textOf(module, only) === 'object',
-    );
-    if (plain) classes.add(definedName(module, node));
+    classes.add(definedName(module, node));
+    if (!hasBases(module, node)) plain.add(definedName(module, node));
   }
   module.tree.iterate({
     enter: ({ node }) => {
@@ -59,7 +59,8 @@ export function bindingsOf(module: PythonModule): ModuleBindings {
     isBuiltin: (name) => !anything && !counts.has(name),
     typingName: (name) => (once(name) ? typing.get(name) : undefined),
     isTyping: (name) => once(name) && modules.has(name),
-    isPlainClass: (name) => once(name) && classes.has(name),
+    isPlainClass: (name) => once(name) && plain.has(name),
+    isOwnClass: (name) => once(name) && classes.has(name),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { plainAssignment } from '../../project/python/constants.ts';
-import { children, textOf, unwrap } from '../../project/python/nodes.ts';
+import { children, splitByComma, textOf, unwrap } from '../../project/python/nodes.ts';
 import type { PythonModule } from '../../project/python/parse.ts';
 import type { Meaning, Names } from './names.ts';
 
@@ -15,6 +15,14 @@ export function definitionOf(statement: SyntaxNode): SyntaxNode | undefined {
   if (/^(?:Function|Class)Definition$/.test(statement.name)) return statement;
   if (statement.name !== 'DecoratedStatement') return undefined;
   return statement.getChild('FunctionDefinition') ?? statement.getChild('ClassDefinition') ?? undefined;
+}
+
+/** `class Demo:`, `class Demo():` and `class Demo(object):` have none. */
+export function hasBases(module: PythonModule, definition: SyntaxNode): boolean {
+  const list = definition.getChild('ArgList');
+  return (list ? splitByComma(list) : []).some(
+    (parts) => parts.length !== 1 || !parts[0] || textOf(module, parts[0]) !== 'object',
+  );
 }
 
 /** Takes in what a statement does to the names of its scope. */

@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readToolkit } from '../../../src/context/toolkit.ts';
 import { temporaryFolder } from '../../temporary.ts';
-import { python } from '../step.ts';
+import { python, type StepResult } from '../step.ts';
 
 interface Counts {
   readonly cases: number;
@@ -24,17 +24,10 @@ interface Summary {
 }
 
 /** One of so many edits is tried: OVENBIRD_EDITS=1 tries all of them, which takes minutes. */
-const { OVENBIRD_EDITS: SHARE = '11' } = process.env;
+const { OVENBIRD_EDITS: SHARE = '15' } = process.env;
 
 test('no edit of the example apps is served weights that a whole run would not have made', async () => {
-  const toolkit = temporaryFolder();
-  for (const file of readToolkit({ target: 'jlserve' })) {
-    if (!/^(slice|weights)\//.test(file.path)) continue;
-    mkdirSync(join(toolkit, dirname(file.path)), { recursive: true });
-    writeFileSync(join(toolkit, file.path), file.bytes);
-  }
-  const program = fileURLToPath(new URL('slice-suite/run.py', import.meta.url));
-  const { status, stdout, stderr } = await python([program, toolkit, temporaryFolder(), SHARE], {});
+  const { status, stdout, stderr } = await suite(toolkit(), SHARE);
   expect(stderr).toBe('');
   expect(status).toBe(0);
   const summary = JSON.parse(stdout) as Summary;
@@ -48,6 +41,36 @@ test('no edit of the example apps is served weights that a whole run would not h
   expect(total.needed).toBeGreaterThan(50);
   expect(new Set(Object.values(summary.modes))).toEqual(new Set(['slice', 'file', 'project']));
 }, 600_000);
+
+test('the comparison notices a guard that sees nothing', async () => {
+  const folder = toolkit();
+  const guard = join(folder, 'weights/guard.py');
+  const blind = readFileSync(guard, 'utf8').replace(
+    'sys.addaudithook(self._audit)',
+    'self._refusing = False',
+  );
+  expect(blind).not.toBe(readFileSync(guard, 'utf8'));
+  writeFileSync(guard, blind);
+  const { status, stderr } = await suite(folder, '1000', 'fallback-computed-name');
+  expect(status).not.toBe(0);
+  expect(stderr).toContain('fallback-computed-name');
+}, 60_000);
+
+/** The two steps' programs in a folder. */
+function toolkit(): string {
+  const folder = temporaryFolder();
+  for (const file of readToolkit({ target: 'jlserve' })) {
+    if (!/^(slice|weights)\//.test(file.path)) continue;
+    mkdirSync(join(folder, dirname(file.path)), { recursive: true });
+    writeFileSync(join(folder, file.path), file.bytes);
+  }
+  return folder;
+}
+
+function suite(folder: string, ...options: string[]): Promise<StepResult> {
+  const program = fileURLToPath(new URL('slice-suite/run.py', import.meta.url));
+  return python([program, folder, temporaryFolder(), ...options], {});
+}
 
 function sum({ kinds }: Summary): Counts {
   const rows = Object.values(kinds);
@@ -68,7 +91,7 @@ function table(summary: Summary): string {
   return [
     head.map((name, index) => (index ? name.padStart(9) : name)).join(''),
     ...Object.entries(summary.kinds)
-      .sort()
+      .sort(([one], [other]) => one.localeCompare(other))
       .map(([name, counts]) => row(name, counts)),
     row('all', sum(summary)),
     `wrong cache hits: ${summary.wrong.length}; of a key of the function's source alone: ${summary.naiveWrong}`,

@@ -95,9 +95,12 @@ def loads_code(tree):
 
 
 def _in_order(node):
-    yield node
-    for child in ast.iter_child_nodes(node):
-        yield from _in_order(child)
+    """Nodes as they are read; without recursion, however deep a sum is."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending += reversed(list(ast.iter_child_nodes(node)))
 
 
 def _looks(item):

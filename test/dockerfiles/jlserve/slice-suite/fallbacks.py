@@ -38,7 +38,7 @@ _PLUGIN = {"plugins/__init__.py": "", "plugins/a.py": "VALUE = 'plugin a'\n",
 #: name → the project's files
 FALLBACKS = {
     "computed": {"app.py": _app(
-        "def download_weights(self):\n    save(getattr(self, 'revision_' + KIND))")},
+        "def download_weights(self):\n    save(getattr(self, 'revision_' + KIND, 'none'))")},
     "globals": {"app.py": _app(
         "def download_weights(self):\n    save(globals()['VALUE_' + KIND])")},
     "handed-on": {"app.py": _app(
@@ -69,6 +69,18 @@ FALLBACKS = {
         "from pathlib import Path"), "a.txt": "text a\n", "b.txt": "text b\n"},
     "own-text": {"app.py": _app(
         "def download_weights(self):\n    save(len(open('app.py').read()))")},
+    "computed-name": {"app.py": _app(
+        "def download_weights(self):\n    save(os.path.exists(KIND.join(['', '.txt'])))"),
+        "a.txt": "text a\n"},
+    "submodule": {"app.py": _app(
+        "def download_weights(self):\n    try:\n        value = xml.dom.__name__\n    except AttributeError:\n        value = 'none'\n    save(value)",
+        "import xml\nfrom xml import dom\n\n\ndef serve():\n    return dom")},
+    "described": {"app.py": _app(
+        "def download_weights(self):\n    save(sorted(name for name in dir(self) if 'revision' in name))")},
+    "reflected": {"app.py": _app(
+        "def download_weights(self):\n    save(value_of(KIND))",
+        "from reflecting import value_of"),
+        "reflecting.py": "import sys\n\ndef value_of(kind):\n    return getattr(sys.modules['user_module'], 'VALUE_' + kind, 'none')\n"},
     "executed": {"app.py": _app(
         "def download_weights(self):\n    save(eval('VALUE_' + KIND))")},
     "by-module": {"app.py": _app(

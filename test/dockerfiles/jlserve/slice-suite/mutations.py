@@ -200,7 +200,7 @@ def _project(files):
     for path in ("NOTES.md", "requirements.txt", "docs/index.md", "tests/test_app.py", "train.py",
                  "missing.txt", "override.txt", "local_settings.py", "absent_accelerator.py",
                  "org/tiny", "org/patched/config.json", "tools/__init__.py", "random.py",
-                 "shutil.py", "plotlib.py", "b", "rb", "a.txt.bak", "data.bin", ".env",
+                 "colorsys.py", "plotlib.py", "b", "rb", "a.txt.bak", "data.bin", ".env",
                  "plugin_b.py", "fetchlib/extra.py", "lib/added.py"):
         if path not in files:
             text = "OVERRIDE = 'from a file'\nVALUE = 3\n" if path.endswith(".py") else "new text\n"

@@ -39,6 +39,7 @@ class Data:
         if os.path.exists("override.txt"):
             lines.append(Path("override.txt").read_text())
         lines.append(os.path.isfile("missing.txt"))
+        lines += [os.path.exists(f"{name}.weights") for name in (KIND, "second")]
         out = Path(os.environ["JLSERVE_CACHE_DIR"])
         (out / "lines.txt").write_text(repr(lines))
 

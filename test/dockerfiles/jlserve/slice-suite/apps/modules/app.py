@@ -3,6 +3,7 @@ import os
 
 import jlserve
 import config
+import effects
 import lib.inner.weights as weights
 import serving
 from lib import REVISION as PINNED, make_name
@@ -25,7 +26,7 @@ class Modules:
         from lib.late import late_value
 
         lines = [self.name, PINNED, weights.lines(), late_value(), config.EXTRA]
-        lines += [table.ROWS, config.describe()]
+        lines += [table.ROWS, config.describe(), config.TUNED]
         with open(os.path.join(os.environ["JLSERVE_CACHE_DIR"], "modules"), "w") as file:
             file.write(repr(lines))
 

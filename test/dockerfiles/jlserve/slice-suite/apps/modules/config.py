@@ -2,6 +2,7 @@
 NAME = "org/modules"
 EXTRA = "plain"
 UNREAD = 1
+TUNED = "untuned"
 
 
 def describe():
