@@ -3,9 +3,12 @@ import type { EventSink } from './events.ts';
 
 /** What a build can be told; the command line and the library use the same. */
 export interface BuildOptions {
-  /** The project's folder, absolute or relative to the current one. */
+  /**
+   * The project's folder, absolute or relative to the current one; or a file in it, for
+   * targets that build one (`app.py`).
+   */
   readonly project: string;
-  /** `flash`; found out when absent. */
+  /** `flash`, `jlserve`; found out when absent. */
   readonly target?: string;
   /** `linux/amd64` when absent. */
   readonly platform?: string;
@@ -27,12 +30,24 @@ export interface BuildOptions {
   readonly engine?: string;
   /** PEM file with further certificate authorities. */
   readonly caFile?: string;
+  /** What the project's own code may use while it builds, by name; never part of a result. */
+  readonly secrets?: readonly SecretSource[];
   /** The target's own: for flash `{noDeps, exclude, keepBuild}`. */
   readonly targetOptions?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Aborting it stops the build (`INTERRUPTED`). */
   readonly signal?: AbortSignal;
   readonly onEvent?: EventSink;
+}
+
+/** Where a secret's value comes from. It is read when the build begins. */
+export interface SecretSource {
+  /** As the project's code knows it: `HF_TOKEN`. */
+  readonly id: string;
+  /** Name of an environment variable. */
+  readonly variable?: string;
+  /** Path of a file. */
+  readonly file?: string;
 }
 
 /** What a finished build is. */
@@ -47,11 +62,15 @@ export interface BuildResult extends PackagedContents {
   /** The image that the build started from. */
   readonly base: string;
   readonly artifact: {
-    /** Absolute. */
+    /** A file in its place, or an image in the engine. */
+    readonly kind: 'file' | 'image';
+    /** Absolute; of an image its first name. */
     readonly path: string;
     readonly bytes: number;
-    /** `sha256:…` */
+    /** `sha256:…`; of an image that of its configuration, which the engine calls its id. */
     readonly digest: string;
+    /** All names of an image. */
+    readonly tags?: readonly string[];
   };
   readonly endpoints: readonly EndpointSummary[];
   readonly durationMs: number;

@@ -1,20 +1,16 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { rm, mkdir } from 'node:fs/promises';
 import { fileDigest } from './artifact/digest.ts';
-import { checkReplaceable, place, type Destination } from './artifact/place.ts';
+import { place } from './artifact/place.ts';
 import { withStaging } from './artifact/staging.ts';
+import { artifactOf, buildImage } from './build-image.ts';
+import { prepare, type Job } from './build-job.ts';
 import type { BuildOptions, BuildResult } from './build-options.ts';
-import { composeContext } from './context/compose.ts';
+import { composeJob, solveStage, type ComposedJob } from './build-solve.ts';
 import { startDeadline } from './deadline.ts';
-import { renderPlan } from './dockerfile/render-plan.ts';
-import type { EventSink } from './events.ts';
-import { hidingReports, StepFailure } from './failure/step-failure.ts';
-import { planListed, type PlannedProject } from './plan-project.ts';
-import { readCaBundle } from './project/ca.ts';
-import type { ProjectTree } from './project/tree.ts';
-import type { BuildOutcome, Provider } from './providers/provider.ts';
-import { openProvider } from './providers/registry.ts';
-import type { PackagedContents } from './targets/target.ts';
+import { planTree } from './plan-project.ts';
+import type { BuildOutcome } from './providers/provider.ts';
+import type { Packaged } from './targets/target.ts';
 
 export type { BuildOptions, BuildResult } from './build-options.ts';
 export { planProject } from './plan-project.ts';
@@ -36,21 +32,33 @@ export async function buildProject(options: BuildOptions): Promise<BuildResult> 
 
 async function run(options: BuildOptions, signal: AbortSignal): Promise<BuildResult> {
   const startedAt = performance.now();
-  const job = await prepare(options, signal);
-  const { target, plan, destination, provider, base } = job;
+  const prepared = await prepare(options, signal);
+  const { destination, provider } = prepared;
   try {
     return await withStaging(destination, async (staging) => {
-      const outcome = await buildInto(staging, job);
-      const artifact = await deliver(staging, job);
+      const { job, outcome } = await buildResult(prepared, staging);
+      const { target, plan, root, base } = job;
+      const packaged = await target.package({
+        plan,
+        root,
+        staging,
+        options: options.targetOptions ?? {},
+        environment: options.environment ?? process.env,
+      });
+      const { contents } = packaged;
+      for (const warning of contents.warnings) job.onEvent({ type: 'warning', ...warning });
+      for (const message of contents.notes) job.onEvent({ type: 'note', message });
+      const artifact = await (plan.image ? deliverImage : deliverFile)({ job, packaged, staging });
       return {
         schema: 1,
         target: target.name,
-        project: job.root,
+        project: root,
         name: plan.name,
         python: plan.python,
         platform: plan.platform,
         base,
-        ...artifact,
+        ...contents,
+        artifact,
         durationMs: Math.round(performance.now() - startedAt),
         cachedSteps: outcome.cachedSteps,
         steps: outcome.steps,
@@ -59,104 +67,87 @@ async function run(options: BuildOptions, signal: AbortSignal): Promise<BuildRes
     });
   } catch (thrown) {
     const { artifact } = destination;
-    if (existsSync(artifact))
-      job.onEvent({ type: 'note', message: `${artifact} is as it was before this build` });
+    if (artifact !== undefined && existsSync(artifact))
+      prepared.onEvent({ type: 'note', message: `${artifact} is as it was before this build` });
     throw thrown;
   } finally {
     await provider.close();
   }
 }
 
-/** All that a build needs to know before it begins. */
-interface Job extends PlannedProject {
-  readonly root: string;
-  readonly options: BuildOptions;
-  readonly destination: Destination;
-  readonly provider: Provider;
-  /** The image that the build starts from. */
-  readonly base: string;
-  readonly secrets: ReadonlyMap<string, Uint8Array>;
-  readonly signal: AbortSignal;
-  readonly onEvent: EventSink;
-}
+/** A plan that twice turns out to be wrong is wrong for another reason. */
+const MOST_PLANS = 3;
 
-/** Reads and plans the project while the engine is found: each takes as long as the other. */
-async function prepare(options: BuildOptions, signal: AbortSignal): Promise<Job> {
-  const root = resolve(options.project);
-  const onEvent = options.onEvent ?? (() => undefined);
-  const ca = await readCaBundle({ flag: options.caFile, environment: options.environment ?? process.env });
-  const unwanted = new AbortController();
-  const opening = openProvider({
-    engine: options.engine,
-    signal: AbortSignal.any([signal, unwanted.signal]),
-    onEvent,
-    ...(options.environment === undefined ? {} : { environment: options.environment }),
-  });
-  try {
-    const [planned] = await Promise.all([planListed({ ...options, signal }), opening.catch(() => undefined)]);
-    return await orUnreadable(planned.tree, async () => {
-      const destination = planned.target.destination({ root, output: options.output });
-      await checkReplaceable(destination.artifact);
-      const provider = await opening;
-      const { platform } = planned.plan;
-      const base = await provider.chooseBase({ ...planned.plan.base, platform, signal, onEvent });
-      const secrets = new Map(ca ? [['ca', ca.pem]] : []);
-      return { ...planned, root, options, destination, provider, base, secrets, signal, onEvent };
+/** Builds the plan's result; where only the build could tell something, plans and builds again. */
+async function buildResult(
+  prepared: Job,
+  staging: string,
+): Promise<{ job: ComposedJob; outcome: BuildOutcome }> {
+  let { plan } = prepared;
+  for (let plans = 1; ; plans += 1) {
+    const job = await composeJob({ ...prepared, plan });
+    const outcome = await solveStage(job, {
+      stage: plan.result,
+      output: { type: 'folder', folder: staging },
+      noCache: notFromCache(job, plans === 1),
     });
-  } catch (thrown) {
-    unwanted.abort();
-    throw thrown;
+    const discovery = plans < MOST_PLANS ? await job.target.discover?.(staging) : undefined;
+    if (discovery === undefined) return { job, outcome };
+    job.onEvent({ type: 'warning', ...discovery.warning });
+    plan = await planTree(job, { ...job.options, signal: job.signal }, discovery.facts);
+    await rm(staging, { recursive: true });
+    await mkdir(staging);
   }
 }
 
-/** A mistake in the project is told before one in the engine, always. */
-async function orUnreadable<T>({ contents }: ProjectTree, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (thrown) {
-    await contents.all();
-    throw thrown;
-  }
+/** `--no-cache`, `--rebuild`: what is built anew. Once: a second try finds it in the cache. */
+function notFromCache({ options, plan }: Job, first: boolean): boolean | readonly string[] {
+  if (first && options.noCache === true) return true;
+  const stages = [...(first && options.rebuild === true ? plan.rebuilt : []), ...(plan.fresh ?? [])];
+  return stages.length > 0 && stages;
 }
 
-async function buildInto(staging: string, job: Job): Promise<BuildOutcome> {
-  const { tree, plan, provider, options, signal, onEvent } = job;
-  const dockerfile = await renderPlan(plan, job.base);
-  try {
-    const context = await composeContext({ tree, plan, sharedKey: job.root });
-    const outcome = await orUnreadable(tree, () =>
-      provider.build({
-        dockerfile,
-        context,
-        platform: plan.platform,
-        secrets: job.secrets,
-        output: { type: 'folder', folder: staging },
-        titles: new Map(Object.entries(plan.titles)),
-        noCache: options.noCache === true || (options.rebuild === true && plan.rebuilt),
-        signal,
-        onEvent: hidingReports(onEvent),
-      }),
-    );
-    // Of a file that the build had no need of it is not known yet whether it can be read.
-    await tree.contents.all();
-    return outcome;
-  } catch (thrown) {
-    if (!(thrown instanceof StepFailure)) throw thrown;
-    const { explainStep } = await import('./failure/explain.ts');
-    throw explainStep(thrown, dockerfile);
-  }
+interface Delivery {
+  readonly job: ComposedJob;
+  readonly packaged: Packaged;
+  readonly staging: string;
 }
 
 /** Received files → the user's artifact, in its place. */
-async function deliver(staging: string, job: Job): Promise<PackagedContents & Pick<BuildResult, 'artifact'>> {
-  const { target, plan, root, destination, options, signal, onEvent } = job;
-  const received = { ...destination, plan, root, staging, options: options.targetOptions ?? {} };
-  const { artifact: placement, others, contents } = await target.package(received);
-  for (const warning of contents.warnings) onEvent({ type: 'warning', ...warning });
-  const facts = await fileDigest(placement.from);
+async function deliverFile({ job, packaged, staging }: Delivery): Promise<BuildResult['artifact']> {
+  const { signal, onEvent, target, destination } = job;
+  const { file, others } = packaged;
+  const { artifact } = destination;
+  if (file === undefined || artifact === undefined) throw new Error(`${target.name} made nothing`);
+  const facts = await fileDigest(file);
   signal.throwIfAborted();
-  await place([...others, placement], staging);
-  const artifact = { path: placement.to, ...facts };
-  onEvent({ type: 'artifact', ...artifact });
-  return { ...contents, artifact };
+  await place([...others, { from: file, to: artifact }], staging);
+  onEvent({ type: 'artifact', path: artifact, ...facts });
+  return { kind: 'file', path: artifact, ...facts };
+}
+
+/** The image is made and checked; then everything appears: files, archive, names. */
+async function deliverImage({ job, packaged, staging }: Delivery): Promise<BuildResult['artifact']> {
+  const { plan, destination, signal, onEvent } = job;
+  if (!plan.image) throw new Error('no image is planned');
+  const { tags } = plan.image;
+  const image = await buildImage({ job, image: plan.image, labels: packaged.labels ?? {}, staging });
+  try {
+    const { receiveFolder } = await import('./build-folder.ts');
+    for (const folder of packaged.folders ?? []) await receiveFolder(job, folder);
+    signal.throwIfAborted();
+    if (image.archive !== undefined && destination.artifact !== undefined) {
+      const facts = await fileDigest(image.archive);
+      await place([...packaged.others, { from: image.archive, to: destination.artifact }], staging);
+      onEvent({ type: 'artifact', path: destination.artifact, ...facts });
+      return { kind: 'file', path: destination.artifact, ...facts, tags };
+    }
+    await place(packaged.others, staging);
+    await image.publish();
+    const artifact = artifactOf(image, tags);
+    onEvent({ type: 'artifact', path: artifact.path, bytes: artifact.bytes, digest: artifact.digest });
+    return artifact;
+  } finally {
+    await image.release();
+  }
 }

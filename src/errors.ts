@@ -78,6 +78,7 @@ export const ERROR_CODES = {
   BASE_IMAGE_UNAVAILABLE: 'input',
   CA_BUNDLE_UNREADABLE: 'input',
   STEP_FAILED: 'input',
+  PUSH_FAILED: 'again',
 
   ENGINE_NOT_FOUND: 'again',
   ENGINE_UNREACHABLE: 'again',

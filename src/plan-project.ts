@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options.ts';
 import { problem } from './errors.ts';
@@ -6,11 +7,19 @@ import { scanProject } from './project/scan.ts';
 import { loadStatCache } from './project/stat-cache.ts';
 import type { ProjectTree } from './project/tree.ts';
 import { loadTarget, TARGET_NAMES } from './targets/registry.ts';
-import type { Target } from './targets/target.ts';
+import type { Discovery, Target } from './targets/target.ts';
 
-export interface PlannedProject {
+/** A project as it was read, and who builds it. */
+export interface ReadProject {
+  /** The project's folder, absolute. */
+  readonly root: string;
+  /** The file that was named instead of the folder, relative to it. */
+  readonly entry?: string;
   readonly target: Target;
   readonly tree: ProjectTree;
+}
+
+export interface PlannedProject extends ReadProject {
   readonly plan: BuildPlan;
 }
 
@@ -29,53 +38,78 @@ export async function planProject(options: BuildOptions): Promise<PlannedProject
  * `tree.contents.all()` waits for it.
  */
 export async function planListed(options: BuildOptions): Promise<PlannedProject> {
-  const { target, tree } = await readProject(options);
-  void tree.contents.all();
+  const project = await readProject(options);
+  void project.tree.contents.all();
+  return orUnreadable(project.tree, async () => {
+    const onEvent = options.onEvent ?? (() => undefined);
+    for (const warning of project.tree.warnings) onEvent(warning);
+    const plan = await planTree(project, options);
+    for (const message of plan.reasons) onEvent({ type: 'note', message });
+    return { ...project, plan };
+  });
+}
+
+/**
+ * A file that can't be read is told before a mistake in the plan, which may only follow from
+ * it, and before one in the engine.
+ */
+export async function orUnreadable<T>({ contents }: ProjectTree, work: () => Promise<T>): Promise<T> {
   try {
-    return { target, tree, plan: await planTree(target, tree, options) };
+    return await work();
   } catch (thrown) {
-    // A file that can't be read comes first: the rest may only follow from it.
-    await tree.contents.all();
+    await contents.all();
     throw thrown;
   }
 }
 
-async function planTree(target: Target, tree: ProjectTree, options: BuildOptions): Promise<BuildPlan> {
-  const onEvent = options.onEvent ?? (() => undefined);
-  for (const warning of tree.warnings) onEvent(warning);
-  const plan = await target.plan({
+/** Plans what was read. @param discovered see `Target.discover` */
+export function planTree(
+  { target, tree, entry }: ReadProject,
+  options: BuildOptions,
+  discovered?: Discovery['facts'],
+): Promise<BuildPlan> {
+  return target.plan({
     tree,
+    ...(entry === undefined ? {} : { entry }),
     platform: options.platform ?? 'linux/amd64',
     ...(options.python === undefined ? {} : { python: options.python }),
     ...(options.base === undefined ? {} : { base: options.base }),
+    ...(options.output === undefined ? {} : { output: options.output }),
+    ...(discovered === undefined ? {} : { discovered }),
     verify: options.verify ?? true,
+    secretNames: (options.secrets ?? []).map(({ id }) => id),
     options: options.targetOptions ?? {},
     environment: options.environment ?? process.env,
-    onEvent,
+    // A second plan of the same project has nothing new to say.
+    onEvent: (discovered === undefined ? options.onEvent : undefined) ?? (() => undefined),
   });
-  for (const message of plan.reasons) onEvent({ type: 'note', message });
-  return plan;
 }
 
-/** With a target named, its rules decide; else the first target that knows the folder. */
-async function readProject(options: BuildOptions): Promise<{ target: Target; tree: ProjectTree }> {
-  const root = resolve(options.project);
+/** With a target named, its rules decide; else the first target that knows the project. */
+async function readProject(options: BuildOptions): Promise<ReadProject> {
+  const given = resolve(options.project);
   const names = options.target === undefined ? TARGET_NAMES : [options.target];
   let seen: ProjectTree | undefined;
   for (const name of names) {
     const target = await loadTarget(name);
+    if (options.target === undefined && !target.locate && isFile(given)) continue;
+    const place = (await target.locate?.(options.project)) ?? { root: given };
     const tree = await scanProject({
-      root,
+      root: place.root,
       rules: target.ignore,
-      statCache: loadStatCache(root),
+      statCache: loadStatCache(place.root),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-    if (options.target !== undefined || (await target.detect(tree))) return { target, tree };
+    if (options.target !== undefined || (await target.detect(tree))) return { ...place, target, tree };
     seen = tree;
   }
   // What it looks like may depend on a file that can't be read.
   await seen?.contents.all();
-  throw problem('TARGET_NOT_DETECTED', `nothing in ${root} looks like a project that ovenbird builds`, {
+  throw problem('TARGET_NOT_DETECTED', `nothing in ${given} looks like a project that ovenbird builds`, {
     hint: `say what it is: ${TARGET_NAMES.map((name) => `ovenbird build --target ${name}`).join(', ')}`,
   });
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

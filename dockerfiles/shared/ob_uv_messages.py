@@ -128,7 +128,8 @@ def _unresolvable(said, origins):
     found = []
     for name in names:
         requirement = origins.find(name, said) if origins else None
-        message, hint = _why(name, said, requirement)
+        option = origins.python_option if origins else "--python"
+        message, hint = _why(name, said, requirement, option)
         place = ob.at(requirement["file"], requirement.get("line")) if requirement else None
         found.append(ob.problem("DEPENDENCY_UNRESOLVABLE", message, hint, place, _shortened(said)))
     if found:
@@ -148,7 +149,7 @@ def _blamed(said):
     return seen
 
 
-def _why(name, said, requirement):
+def _why(name, said, requirement, python_option):
     wanted = requirement["text"] if requirement else name
     if re.search(r"\b{} was not found in".format(re.escape(name)), said):
         return (
@@ -158,7 +159,7 @@ def _why(name, said, requirement):
     if re.search(r"{}\b[^,]* ha(?:s|ve) no (?:usable )?wheels".format(re.escape(name)), said):
         return (
             "{} has no wheel for the target's Python and platform".format(wanted),
-            "choose another version of {}, or another Python: --python-version".format(name),
+            "choose another version of {}, or another Python: {}".format(name, python_option),
         )
     if re.search(r"only [^;]*?{}\b[^;]*? (?:is|are) available".format(re.escape(name)), said):
         return (

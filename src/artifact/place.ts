@@ -5,10 +5,10 @@ import { problem } from '../errors.ts';
 
 /** Where a project's results go. */
 export interface Destination {
-  /** Folder of the target's own outputs, absolute. */
-  readonly folder: string;
-  /** The artifact's path, absolute. */
-  readonly artifact: string;
+  /** Folder of the target's own outputs, absolute; absent where it has none in the project. */
+  readonly folder?: string;
+  /** The artifact's path, absolute; absent where it is no file. */
+  readonly artifact?: string;
 }
 
 /** A file or folder to be moved to its place, in one step with its neighbours. */
@@ -19,7 +19,11 @@ export interface Placement {
   readonly to: string;
 }
 
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+/** What archives begin with, or have at an offset. */
+const MAGICS = [
+  { at: 0, bytes: Buffer.from([0x1f, 0x8b]) },
+  { at: 257, bytes: Buffer.from('ustar') },
+];
 
 /**
  * Moves a build's results to their places. Each appears whole or not at all; all renames
@@ -61,18 +65,21 @@ function isFolder(path: string): boolean {
 export async function checkReplaceable(artifact: string): Promise<void> {
   const existing = statSync(artifact, { throwIfNoEntry: false });
   if (!existing) return;
-  const archive = existing.isFile() && (existing.size === 0 || (await startsWith(artifact, GZIP_MAGIC)));
+  const archive = existing.isFile() && (existing.size === 0 || (await isArchive(artifact)));
   if (archive) return;
   throw problem('OUTPUT_UNSAFE', `${artifact} exists and is not an archive: it is left as it is`, {
-    hint: 'choose another name: -o my-app.tar.gz',
+    hint: `choose another name: -o my-app.${artifact.endsWith('.tar') ? 'tar' : 'tar.gz'}`,
   });
 }
 
-async function startsWith(path: string, magic: Buffer): Promise<boolean> {
+async function isArchive(path: string): Promise<boolean> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(magic.length), 0, magic.length, 0);
-    return bytesRead === magic.length && buffer.equals(magic);
+    for (const { at, bytes } of MAGICS) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes.length), 0, bytes.length, at);
+      if (bytesRead === bytes.length && buffer.equals(bytes)) return true;
+    }
+    return false;
   } finally {
     await file.close();
   }

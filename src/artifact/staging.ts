@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { problem } from '../errors.ts';
+import { cacheFolder } from '../user-cache.ts';
 import type { Destination } from './place.ts';
 
 const PREFIX = '.staging-';
@@ -25,16 +26,17 @@ export async function withStaging<Result>(
  * @returns the folder, absolute and empty
  * @throws OvenbirdError `OUTPUT_NOT_WRITABLE`
  */
-async function makeStaging(destination: Destination): Promise<string> {
+async function makeStaging({ folder: own, artifact }: Destination): Promise<string> {
+  const folder = own ?? (artifact === undefined ? join(cacheFolder(), 'staging') : dirname(artifact));
   try {
-    await mkdir(destination.folder, { recursive: true });
-    await mkdir(dirname(destination.artifact), { recursive: true });
-    await sweep(destination.folder);
-    return await mkdtemp(join(destination.folder, `${PREFIX}${process.pid}-`));
+    await mkdir(folder, { recursive: true });
+    if (artifact !== undefined) await mkdir(dirname(artifact), { recursive: true });
+    await sweep(folder);
+    return await mkdtemp(join(folder, `${PREFIX}${process.pid}-`));
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
-    throw problem('OUTPUT_NOT_WRITABLE', `cannot write ${path ?? destination.folder}: ${reason(code)}`, {
-      hint: `make it writable, for example: sudo chown -R "$USER" ${JSON.stringify(destination.folder)}`,
+    throw problem('OUTPUT_NOT_WRITABLE', `cannot write ${path ?? folder}: ${reason(code)}`, {
+      hint: `make it writable, for example: sudo chown -R "$USER" ${JSON.stringify(folder)}`,
       cause: error,
     });
   }

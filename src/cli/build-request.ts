@@ -1,7 +1,16 @@
 import type { BuildOptions } from '../build-options.ts';
 import { throwAll, type Problem } from '../errors.ts';
 import { flag, list, text, type ParsedArguments } from './parsed-arguments.ts';
-import { engineValue, imageValue, platformValue, pythonValue, timeoutValue, type Value } from './values.ts';
+import { readTargetOptions } from './target-options/target-options.ts';
+import {
+  engineValue,
+  imageValue,
+  platformValue,
+  pythonValue,
+  secretValue,
+  timeoutValue,
+  type Value,
+} from './values.ts';
 
 export interface RequestOptions {
   readonly args: ParsedArguments;
@@ -11,7 +20,6 @@ export interface RequestOptions {
   readonly target?: string;
   /** The drop-in calls it `--python-version`. */
   readonly pythonOption?: string;
-  readonly targetOptions?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -29,9 +37,14 @@ export function buildRequest(options: RequestOptions): BuildOptions {
     problems.push(checked.problem);
     return undefined;
   };
+  const secrets = list(args, 'secret').flatMap((given) => {
+    const checked = secretValue(given);
+    if ('value' in checked) return [checked.value];
+    problems.push(checked.problem);
+    return [];
+  });
   const request = {
     project: args.positional ?? options.project,
-    target: options.target ?? text(args, 'target'),
     platform: read('platform', platformValue),
     python: read(pythonOption, (value) => pythonValue(value, `--${pythonOption}`)),
     base: read('base', imageValue),
@@ -42,18 +55,11 @@ export function buildRequest(options: RequestOptions): BuildOptions {
     noCache: flag(args, 'no-cache'),
     rebuild: flag(args, 'rebuild'),
     verify: !flag(args, 'no-verify'),
-    targetOptions: options.targetOptions,
+    secrets: secrets.length === 0 ? undefined : secrets,
+    ...readTargetOptions(args, options.target ?? text(args, 'target')),
   };
   throwAll(problems);
   return withoutUndefined(request);
-}
-
-/** Values of `--exclude a,b --exclude c`: `a`, `b`, `c`. */
-export function commaList(args: ParsedArguments, name: string): readonly string[] {
-  return list(args, name)
-    .flatMap((value) => value.split(','))
-    .map((value) => value.trim())
-    .filter((value) => value !== '');
 }
 
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

@@ -14,7 +14,9 @@ export async function main(invocation: Invocation): Promise<number> {
   try {
     return await dispatch(invocation);
   } catch (thrown) {
-    return showError({ thrown, argv: invocation.argv, context: invocation.context });
+    const { program, argv, context } = invocation;
+    const name = program === 'ovenbird' ? argv[0] : program;
+    return showError({ thrown, form: name === 'jlserve' ? 'jlserve' : 'ours', argv, context });
   }
 }
 
@@ -48,6 +50,10 @@ async function runDropIn(
   if (name === 'flash') {
     const { runFlash } = await import('./drop-in/flash.ts');
     return runFlash(argv, context);
+  }
+  if (name === 'jlserve') {
+    const { runJlserve } = await import('./drop-in/jlserve.ts');
+    return runJlserve(argv, context);
   }
   const { handOver } = await import('./drop-in/hand-over.ts');
   return handOver({ name, argv, context });

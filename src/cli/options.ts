@@ -1,5 +1,6 @@
 import { PROGRESS_KINDS } from '../report/choose.ts';
 import type { OptionSpec } from './command.ts';
+import { ALL_TARGET_OPTIONS } from './target-options/target-options.ts';
 
 type Options = Readonly<Record<string, OptionSpec>>;
 
@@ -42,6 +43,12 @@ export const ENGINE_OPTION: Options = {
   },
 };
 
+/** What only one target has; `ovenbird build` takes them all. */
+export const TARGET_OPTIONS: Options = Object.assign(
+  {},
+  ...ALL_TARGET_OPTIONS.map(({ options }) => options),
+) as Options;
+
 /** Everything that decides how a build runs, whatever is built. */
 export const RUN_OPTIONS: Options = {
   output: {
@@ -61,6 +68,13 @@ export const RUN_OPTIONS: Options = {
     describe: 'Stop the build after that long: seconds, 10m, 1h',
   },
   ...ENGINE_OPTION,
+  secret: {
+    type: 'string',
+    group: HOW,
+    value: 'id=NAME[,env=VAR|,src=FILE]',
+    repeatable: true,
+    describe: "A secret for the project's own code; never kept",
+  },
   ca: { type: 'string', group: HOW, value: 'FILE', describe: 'PEM file of further certificate authorities' },
   progress: {
     type: 'string',

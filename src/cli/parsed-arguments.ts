@@ -23,6 +23,14 @@ export function list(args: ParsedArguments, name: string): readonly string[] {
   return typeof value === 'string' ? [value] : value;
 }
 
+/** Values of `--exclude a,b --exclude c`: `a`, `b`, `c`. */
+export function commaList(args: ParsedArguments, name: string): readonly string[] {
+  return list(args, name)
+    .flatMap((value) => value.split(','))
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
+}
+
 /** A mistake in the command line. */
 export function usage(message: string, hint?: string): Problem {
   return { code: 'USAGE', message, ...(hint === undefined ? {} : { hint }) };

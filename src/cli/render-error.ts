@@ -5,15 +5,19 @@ import { formatLocation } from '../report/phrases.ts';
 import { makeStyle, wantsColor, type Style } from '../report/style.ts';
 import type { CliContext } from './context.ts';
 
+/** `Error: what is wrong (file:line)`, as jlserve has it, or the place first. */
+export type ErrorForm = 'ours' | 'jlserve';
+
 export interface ShowErrorOptions {
   readonly thrown: unknown;
+  readonly form?: ErrorForm;
   /** The command line: an error may come before it was understood. */
   readonly argv: readonly string[];
   readonly context: CliContext;
 }
 
 /** Shows what ended the run, in the form that was asked for. @returns the exit status */
-export async function showError({ thrown, argv, context }: ShowErrorOptions): Promise<number> {
+export async function showError({ thrown, form = 'ours', argv, context }: ShowErrorOptions): Promise<number> {
   const error = toOvenbirdError(thrown);
   const { stdout, stderr, env } = context;
   if (wants(argv, 'progress', 'json')) {
@@ -21,7 +25,7 @@ export async function showError({ thrown, argv, context }: ShowErrorOptions): Pr
     createJsonReporter({ stream: stderr, color: false }).onError?.(error);
   } else {
     const style = makeStyle(wantsColor({ env, isTTY: stderr.isTTY === true }));
-    stderr.write(renderError({ error, style, debug: env['OVENBIRD_DEBUG'] === '1' }));
+    stderr.write(renderError({ error, form, style, debug: env['OVENBIRD_DEBUG'] === '1' }));
   }
   if (wants(argv, 'json')) stdout.write(`${JSON.stringify(errorDocument(error))}\n`);
   return error.exitCode;
@@ -29,6 +33,7 @@ export async function showError({ thrown, argv, context }: ShowErrorOptions): Pr
 
 export interface RenderErrorOptions {
   readonly error: OvenbirdError;
+  readonly form?: ErrorForm;
   readonly style: Style;
   /** Shows where in our code it came from. */
   readonly debug: boolean;
@@ -38,16 +43,21 @@ export interface RenderErrorOptions {
  * Every problem as `file:line:column: message [CODE]`, its evidence indented and the way out
  * as `→ what to type`. Ends with a line break.
  */
-export function renderError({ error, style, debug }: RenderErrorOptions): string {
-  const lines = error.problems.flatMap((each) => problemLines(each, style));
+export function renderError({ error, form = 'ours', style, debug }: RenderErrorOptions): string {
+  const lines = error.problems.flatMap((each) => problemLines(each, form, style));
   if (debug) lines.push(...traceLines(error, style));
   return `${lines.join('\n')}\n`;
 }
 
-function problemLines({ code, message, hint, location, detail }: Problem, style: Style): string[] {
-  const place = location ? `${style.bold(formatLocation(location))}: ` : '';
+function problemLines(problem: Problem, form: ErrorForm, style: Style): string[] {
+  const { code, message, hint, location, detail } = problem;
   const [first = '', ...more] = printableLines(message);
-  const lines = [`${style.red('✗')} ${place}${first} ${style.dim(`[${code}]`)}`];
+  const place = location && style.bold(formatLocation(location));
+  const said =
+    form === 'jlserve'
+      ? `${style.red('Error:')} ${first}${place ? ` (${place})` : ''}`
+      : `${style.red('✗')} ${place ? `${place}: ` : ''}${first}`;
+  const lines = [`${said} ${style.dim(`[${code}]`)}`];
   lines.push(...more.map((line) => `  ${line}`));
   if (detail)
     lines.push(...printableLines(detail.trimEnd()).map((line) => style.dim(`    ${line}`.trimEnd())));

@@ -1,5 +1,6 @@
 import { DOCKERFILE_GRAMMAR } from '../plan/grammar.ts';
 import { parseAddress } from '../engine/address.ts';
+import type { SecretSource } from '../build-options.ts';
 import { OvenbirdError, type Problem } from '../errors.ts';
 import { nearest } from './nearest.ts';
 import { usage } from './parsed-arguments.ts';
@@ -75,6 +76,43 @@ export function imageValue(text: string): Value<string> {
   const message = `--base ${JSON.stringify(text)} is not an image reference`;
   const hint = 'write NAME:TAG: --base python:3.12-slim-bookworm';
   return { problem: { code: 'DOCKERFILE_UNSAFE_VALUE', message, hint } };
+}
+
+/** `id=HF_TOKEN`, `id=HF_TOKEN,env=TOKEN`, `id=key,src=FILE`; as docker has it. */
+export function secretValue(text: string): Value<SecretSource> {
+  const fields = new Map(
+    text.split(',').map((field) => {
+      const at = field.indexOf('=');
+      return at === -1 ? [field, ''] : [field.slice(0, at), field.slice(at + 1)];
+    }),
+  );
+  const {
+    id = '',
+    env,
+    src,
+    source,
+    type,
+    ...unknown
+  } = Object.fromEntries(fields) as Record<string, string>;
+  const file = src ?? source;
+  const known =
+    Object.keys(unknown).length === 0 && (type === undefined || type === 'file' || type === 'env');
+  if (known && /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(id) && !(env !== undefined && file !== undefined)) {
+    return {
+      value: {
+        id,
+        ...(env === undefined ? {} : { variable: env }),
+        ...(file === undefined ? {} : { file }),
+      },
+    };
+  }
+  // Not quoted: somebody may have written the value itself there.
+  return {
+    problem: usage(
+      '--secret is not in the form that docker has',
+      '--secret id=HF_TOKEN (from the variable), --secret id=HF_TOKEN,env=VARIABLE or --secret id=HF_TOKEN,src=FILE',
+    ),
+  };
 }
 
 /** An engine's address: checked before anything is read or dialled. */

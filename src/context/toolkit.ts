@@ -9,11 +9,19 @@ export interface ToolkitFile {
   readonly bytes: Uint8Array;
 }
 
+/** What a toolkit takes from elsewhere in the package. */
+interface Borrowing {
+  /** Steps of `dockerfiles/shared/steps/` that it has in common with other targets. */
+  readonly steps: readonly string[];
+  /** Single files, such as pinned versions: `<step>/<name>` → path in the package. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /**
- * Reads a target's toolkit: `dockerfiles/<target>/toolkit/<step>/…`, and into each step's
- * folder the modules of `dockerfiles/shared/` that its programs import. A step is given no
- * other module, so that a change in one re-runs only the steps that use it. Then the files
- * that `dockerfiles/<target>/toolkit.json` borrows.
+ * Reads a target's toolkit: `dockerfiles/<target>/toolkit/<step>/…` and the shared steps that
+ * `dockerfiles/<target>/toolkit.json` names, and into each step's folder the modules of
+ * `dockerfiles/shared/` that its programs import. A step is given no other module, so that a
+ * change in one re-runs only the steps that use it. Then the single files that it borrows.
  * @param options.target the folder's name, e.g. `flash`
  * @param options.root our package's folder
  */
@@ -21,26 +29,37 @@ export function readToolkit(options: { target: string; root?: string }): Toolkit
   const root = options.root ?? PACKAGE_ROOT;
   const dockerfiles = join(root, 'dockerfiles');
   const toolkit = join(dockerfiles, options.target, 'toolkit');
-  const shared = new Map(list(join(dockerfiles, 'shared')).map((file) => [file.path, file.bytes] as const));
-  const steps = readdirSync(toolkit, { withFileTypes: true }).filter(
-    (entry) => entry.isDirectory() && isShipped(entry.name),
+  const borrowing = readBorrowing(`${toolkit}.json`);
+  const shared = new Map(
+    modules(join(dockerfiles, 'shared')).map((file) => [file.path, file.bytes] as const),
   );
-  const programs = steps.flatMap(({ name: step }) => {
-    const own = list(join(toolkit, step));
+  const folders = [
+    ...stepNames(toolkit).map((step) => [step, join(toolkit, step)] as const),
+    ...borrowing.steps.map((step) => [step, join(dockerfiles, 'shared/steps', step)] as const),
+  ];
+  const programs = folders.flatMap(([step, folder]) => {
+    const own = list(folder);
     const all = [...own, ...imported(own, shared)];
     return all.map(({ path, bytes }) => ({ path: `${step}/${path}`, bytes }));
   });
-  return [...programs, ...borrowed(root, join(dockerfiles, options.target, 'toolkit.json'))];
+  const single = Object.entries(borrowing.files);
+  return [...programs, ...single.map(([path, from]) => ({ path, bytes: readFileSync(join(root, from)) }))];
 }
 
-/**
- * Files that a toolkit takes from elsewhere in the package, such as pinned versions:
- * `toolkit.json` says `{"files": {"<step>/<name>": "<path in the package>"}}`.
- */
-function borrowed(root: string, borrowing: string): ToolkitFile[] {
-  if (!existsSync(borrowing)) return [];
-  const { files } = JSON.parse(readFileSync(borrowing, 'utf8')) as { files: Record<string, string> };
-  return Object.entries(files).map(([path, from]) => ({ path, bytes: readFileSync(join(root, from)) }));
+function readBorrowing(file: string): Borrowing {
+  if (!existsSync(file)) return { steps: [], files: {} };
+  const { steps = [], files = {} } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Borrowing>;
+  return { steps, files };
+}
+
+function stepNames(toolkit: string): string[] {
+  const entries = readdirSync(toolkit, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory() && isShipped(entry.name)).map(({ name }) => name);
+}
+
+/** The modules beside the shared steps. */
+function modules(folder: string): ToolkitFile[] {
+  return list(folder).filter(({ path }) => !path.includes('/'));
 }
 
 /** Files below a folder, by path relative to it. */

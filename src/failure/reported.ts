@@ -24,12 +24,17 @@ const StepErrorsSchema = z.object({
 
 /** The problems that a step of ours reported, or undefined where it died without a word. */
 export function reportedByStep(failure: StepFailure): OvenbirdError | undefined {
-  const line = failure.lines.findLast((each) => each.startsWith(REPORT_MARK));
+  return reportIn(failure.lines, failure);
+}
+
+/** The problems that a program of ours reported in one of its lines of output. */
+export function reportIn(lines: readonly string[], cause?: unknown): OvenbirdError | undefined {
+  const line = lines.findLast((each) => each.startsWith(REPORT_MARK));
   if (line === undefined) return undefined;
   const parsed = StepErrorsSchema.safeParse(parseJson(line.slice(REPORT_MARK.length)));
   if (!parsed.success) return undefined;
   const [first, ...rest] = parsed.data.errors.map(toProblem);
-  return first && new OvenbirdError([first, ...rest], { cause: failure });
+  return first && new OvenbirdError([first, ...rest], { cause });
 }
 
 function parseJson(text: string): unknown {

@@ -13,6 +13,16 @@ const relativePath = z
     message: 'must be a relative path that stays inside its root',
   });
 
+/** A program run in the finished image, without network and with a read-only root. */
+const imageCheck = z.strictObject({
+  /** What a person would call it: `ask for /openapi.json`. */
+  title: z.string(),
+  command: z.array(z.string()).min(1),
+  /** Writable places in memory. */
+  tmpfs: z.array(z.string()),
+  timeoutSeconds: z.int().positive(),
+});
+
 export const BuildPlanSchema = z.strictObject({
   $schema: z.literal(PLAN_SCHEMA),
   /** Which target made it: `flash`. */
@@ -33,8 +43,24 @@ export const BuildPlanSchema = z.strictObject({
   template: z.string().regex(DOCKERFILE_GRAMMAR.stage),
   /** Stage names that the template leaves open. */
   stages: z.record(z.string(), z.string().regex(DOCKERFILE_GRAMMAR.stage)),
+  /** The stage whose files are received. */
+  result: z.string().regex(DOCKERFILE_GRAMMAR.stage),
+  /** For targets whose artifact is an image: made once the result was received. */
+  image: z
+    .strictObject({
+      stage: z.string().regex(DOCKERFILE_GRAMMAR.stage),
+      /** Its names in the engine, or in the archive. */
+      tags: z.array(z.string().regex(DOCKERFILE_GRAMMAR.image)).min(1),
+      /** All must pass before a name moves to the new image. */
+      checks: z.array(imageCheck),
+      /** Whether its names are pushed to their registries then. */
+      push: z.boolean(),
+    })
+    .optional(),
   /** Generated files of the context's `plan/` root. */
   files: z.record(relativePath, z.string()),
+  /** Stages that the engine's cache must not answer for, this once. */
+  fresh: z.array(z.string().regex(DOCKERFILE_GRAMMAR.stage)).optional(),
   /** Stages that run the user's own code or pack it: what `--rebuild` runs again. */
   rebuilt: z.array(z.string().regex(DOCKERFILE_GRAMMAR.stage)).min(1),
   /** Stage name → what a person would call it. */

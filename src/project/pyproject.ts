@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../errors.ts';
+import { itemLines } from './toml-lines.ts';
 
 /** What planning needs of `pyproject.toml`. */
 export interface Pyproject {
@@ -85,4 +86,64 @@ function readSmall(path: string): string | undefined {
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
+}
+
+/** What `pyproject.toml` says of the packages that the project needs. */
+export interface ProjectDependencies {
+  /** The file's text. */
+  readonly text: string;
+  /** `[project] dependencies`; optional groups are not among them. */
+  readonly dependencies: readonly { readonly requirement: string; readonly line: number }[];
+  /** `dynamic = ["dependencies"]`: only the build backend can tell. */
+  readonly dynamic: boolean;
+  /** Packages in Poetry's own table, which is not PEP 621. */
+  readonly poetry: readonly string[];
+  readonly requiresPython?: string;
+}
+
+/**
+ * Reads the dependencies that `pyproject.toml` declares.
+ * @param root the folder of the file, absolute
+ * @returns nothing when there is no such file
+ */
+export async function readProjectDependencies(root: string): Promise<{
+  readonly found?: ProjectDependencies;
+  readonly problems: readonly Problem[];
+}> {
+  const text = readSmall(join(root, 'pyproject.toml'));
+  if (text === undefined) return { problems: [] };
+  const { pyproject, problems } = await parsePyproject(text);
+  if (!pyproject) return { problems };
+  const [{ parse }, { z }] = await Promise.all([import('smol-toml'), import('zod')]);
+  const Schema = z.object({
+    project: z
+      .object({ dependencies: z.array(z.string()).optional(), dynamic: z.array(z.string()).optional() })
+      .optional(),
+    tool: z
+      .object({
+        poetry: z.object({ dependencies: z.record(z.string(), z.unknown()).optional() }).optional(),
+      })
+      .optional(),
+  });
+  const checked = Schema.safeParse(parse(text));
+  if (!checked.success) {
+    const [issue] = checked.error.issues;
+    return refuse(`${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const { project, tool } = checked.data;
+  const dependencies = project?.dependencies ?? [];
+  const lines = itemLines(text, 'project', 'dependencies', dependencies);
+  const found = {
+    text,
+    dependencies: dependencies.map((requirement, index) => ({ requirement, line: lines[index] ?? 1 })),
+    dynamic: project?.dynamic?.includes('dependencies') ?? false,
+    poetry: Object.keys(tool?.poetry?.dependencies ?? {}).filter((name) => name !== 'python'),
+    ...(pyproject.requiresPython === undefined ? {} : { requiresPython: pyproject.requiresPython }),
+  };
+  return { found, problems: [] };
+}
+
+/** The text of the project's `uv.lock`; undefined when there is none. */
+export function readUvLock(root: string): string | undefined {
+  return readSmall(join(root, 'uv.lock'));
 }

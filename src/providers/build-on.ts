@@ -55,11 +55,12 @@ function dockerfileEntry(dockerfile: string): ContextEntry {
 }
 
 /** As `docker build` names them (moby/buildkit, frontend/dockerui: `ParseConfig`). */
-function attributesOf({ platform, noCache, output }: BuildRequest): Record<string, string> {
+function attributesOf({ platform, noCache, output, stage }: BuildRequest): Record<string, string> {
   const labels = output.type === 'image' ? Object.entries(output.labels) : [];
   return {
     filename: FILE_NAME,
     platform,
+    ...(stage === undefined ? {} : { target: stage }),
     // Images that the engine has are used as they are, without asking their registry.
     'image-resolve-mode': 'default',
     // An empty list of stages means all of them.

@@ -2,6 +2,7 @@ import type { CredentialSource } from '../buildkit/session/auth.ts';
 import { upgradeTransport } from '../engine/dial.ts';
 import type { FoundEngine } from '../engine/find.ts';
 import { buildOn } from './build-on.ts';
+import { dockerImages } from './docker-images.ts';
 import type { Provider } from './provider.ts';
 
 export interface DockerProviderOptions {
@@ -15,18 +16,23 @@ export interface DockerProviderOptions {
 export function dockerProvider({ engine, env = process.env }: DockerProviderOptions): Provider {
   const transport = upgradeTransport(engine.connection);
   let credentials: CredentialSource | undefined;
+  // The first who asks hears of a configuration that cannot be used.
+  const credentialsFor = async (host: string, onWarning: (message: string) => void) => {
+    const { dockerCredentials } = await import('./registry-auth.ts');
+    credentials ??= dockerCredentials({ env, onWarning });
+    return credentials(host);
+  };
   return {
     name: 'docker',
-    async build(request) {
-      return buildOn(transport, request, async (host) => {
-        const { dockerCredentials } = await import('./registry-auth.ts');
-        credentials ??= dockerCredentials({
-          env,
-          onWarning: (message) => request.onEvent({ type: 'warning', code: 'REGISTRY_CREDENTIALS', message }),
-        });
-        return credentials(host);
-      });
+    build(request) {
+      const warn = (message: string): void =>
+        request.onEvent({ type: 'warning', code: 'REGISTRY_CREDENTIALS', message });
+      return buildOn(transport, request, (host) => credentialsFor(host, warn));
     },
+    images: dockerImages(
+      () => engine.docker(),
+      (host) => credentialsFor(host, () => undefined),
+    ),
     async describe() {
       return { title: `${engine.product} ${engine.version}`, platform: `${engine.os}/${engine.arch}` };
     },

@@ -9,6 +9,8 @@ export interface Provider {
   readonly name: string;
   /** Runs one build and resolves when the output has been received whole. */
   build(request: BuildRequest): Promise<BuildOutcome>;
+  /** Where it keeps images; absent where it keeps none. */
+  readonly images?: ImageStore;
   /** Facts about the place that planning or a message needs. */
   describe(): Promise<ProviderFacts>;
   /**
@@ -36,6 +38,8 @@ export interface BuildRequest {
   /** Values by id. Never logged, never part of a cache key. */
   readonly secrets: ReadonlyMap<string, Uint8Array>;
   readonly output: BuildOutput;
+  /** The stage that is the result; the last one when absent. */
+  readonly stage?: string;
   /** Titles for stages of the Dockerfile, by stage name; unnamed stages stay quiet. */
   readonly titles: ReadonlyMap<string, string>;
   /** `true`: nothing comes from the engine's cache; a list: these stages do not. */
@@ -58,6 +62,48 @@ export interface BuildOutcome {
   /** Steps that the engine answered from its cache, and all steps. */
   readonly cachedSteps: number;
   readonly steps: number;
+}
+
+/** Images by name, in the place where builds run. */
+export interface ImageStore {
+  /** @returns undefined where there is none of that name */
+  find(name: string): Promise<StoredImage | undefined>;
+  /** Runs a program in it without network, on a read-only root, and removes the container. */
+  run(request: RunRequest): Promise<RunResult>;
+  tag(from: string, to: string): Promise<void>;
+  /** Takes the name away; the image goes with its last one. No error when there is none. */
+  remove(name: string): Promise<void>;
+  /**
+   * Sends an image to the registry in its name.
+   * @param onProgress hears of the bytes sent so far
+   * @throws OvenbirdError `PUSH_FAILED`
+   */
+  push(name: string, onProgress: (bytes: number) => void, signal: AbortSignal): Promise<void>;
+  /** Writes images as an archive that `docker load` reads. */
+  save(names: readonly string[], file: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface StoredImage {
+  /** `sha256:…` of its configuration. */
+  readonly id: string;
+  /** Unpacked. */
+  readonly bytes: number;
+}
+
+export interface RunRequest {
+  readonly image: string;
+  readonly platform: string;
+  readonly command: readonly string[];
+  readonly tmpfs: readonly string[];
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface RunResult {
+  readonly exitStatus: number;
+  /** The end of what it printed. */
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 export interface ProviderFacts {

@@ -24,7 +24,7 @@ export function renderSummary({ result, cwd, style }: SummaryOptions): string {
     ['Application', printable(result.name)],
     ['Files packaged', String(result.files)],
     ['Dependencies', String(result.packages.length)],
-    ['Archive', printable(shortPath(result.artifact.path, cwd))],
+    artifactRow(result.artifact, cwd),
     ['Size', formatBytes(result.artifact.bytes)],
     ['Python', printable(result.python)],
     ['Time', timeSpent(result)],
@@ -40,6 +40,12 @@ export function renderSummary({ result, cwd, style }: SummaryOptions): string {
     `${style.green('✓')} ${style.bold(`${printable(result.name)} built`)}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function artifactRow({ kind, path, tags = [] }: BuildResult['artifact'], cwd: string): [string, string] {
+  if (kind === 'image') return ['Image', tags.map(printable).join(', ')];
+  const named = tags.length === 0 ? '' : ` (${tags.map(printable).join(', ')})`;
+  return ['Archive', `${printable(shortPath(path, cwd))}${named}`];
 }
 
 function timeSpent({ durationMs, cachedSteps, steps }: BuildResult): string {

@@ -13,6 +13,11 @@ export interface Target {
   readonly name: string;
   /** What of the project is never shown to the build. */
   readonly ignore: IgnoreRules;
+  /**
+   * For targets that build one file: which folder is the project of a path that the user
+   * named (as it was typed). @throws OvenbirdError when the path is no such file
+   */
+  locate?(path: string): Promise<{ readonly root: string; readonly entry?: string }>;
   /** True when the folder looks like a project of this target. Reads, never writes. */
   detect(tree: ProjectTree): Promise<boolean>;
   /**
@@ -23,17 +28,39 @@ export interface Target {
   plan(request: PlanRequest): Promise<BuildPlan>;
   /** Where the results of a project go. Pure; @throws OvenbirdError `OUTPUT_UNSAFE` */
   destination(request: DestinationRequest): Destination;
+  /**
+   * What only the build could tell and the plan must know. The project is then planned and
+   * built once more with it; what did not change is cached.
+   * @param staging the received files
+   * @returns undefined when the plan was right
+   */
+  discover?(staging: string): Promise<Discovery | undefined>;
   /** Says what the received files are and where they go. */
   package(received: Received): Promise<Packaged>;
 }
 
+/** See `Target.discover`. */
+export interface Discovery {
+  /** Why it is built again. */
+  readonly warning: ContentWarning;
+  /** For the next `plan`. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
 export interface PlanRequest {
   readonly tree: ProjectTree;
+  /** The file that the caller named instead of the folder, relative to it. */
+  readonly entry?: string;
+  /** `-o`, as given. */
+  readonly output?: string;
+  readonly discovered?: Discovery['facts'];
   readonly platform: string;
   readonly python?: string;
   readonly base?: string;
   /** False: skip the last check of the result. */
   readonly verify: boolean;
+  /** Names of the secrets that the project's code is given. */
+  readonly secretNames: readonly string[];
   /** The target's own options, as they came from the command line or the caller. */
   readonly options: Readonly<Record<string, unknown>>;
   /** The caller's environment; a target takes the few variables it names. */
@@ -48,20 +75,36 @@ export interface DestinationRequest {
   readonly output: string | undefined;
 }
 
-export interface Received extends Destination {
+export interface Received {
   readonly plan: BuildPlan;
   /** The project's folder, absolute. */
   readonly root: string;
   /** Folder that holds the build's output, absolute. */
   readonly staging: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** The caller's environment. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Packaged {
-  /** The one that the user asked for; placed last. */
-  readonly artifact: Placement;
+  /** The received file that goes to `Destination.artifact`. None where that is an image. */
+  readonly file?: string;
+  /** For images. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly others: readonly Placement[];
+  /** More folders to receive, once the artifact is sure. */
+  readonly folders?: readonly FolderOutput[];
   readonly contents: PackagedContents;
+}
+
+/** The files of a stage, put into a folder that may hold others. */
+export interface FolderOutput {
+  readonly stage: string;
+  /** Absolute; made when missing. */
+  readonly to: string;
+  /** Its last file, relative: it says that the others are whole, and is gone while they are not. */
+  readonly marker: string;
+  readonly title: string;
 }
 
 /** What the report says of the artifact. */
@@ -72,6 +115,8 @@ export interface PackagedContents {
   readonly excluded: readonly string[];
   readonly endpoints: readonly EndpointSummary[];
   readonly warnings: readonly ContentWarning[];
+  /** What else is worth a sentence: why a long step ran again. */
+  readonly notes: readonly string[];
 }
 
 export interface ContentWarning {

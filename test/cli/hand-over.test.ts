@@ -87,14 +87,17 @@ describe('handing over', () => {
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   });
 
-  test.each(['jlserve', 'fazt'])('%s is handed over whole', async (name) => {
+  test.each([
+    ['jlserve', 'serve'],
+    ['fazt', 'build'],
+  ])('%s %s is handed over', async (name, command) => {
     const next = folderWith(name, `#!/bin/sh\necho "${name}: $*"\nexit 4\n`);
     const env = path(linkFolder(join(ours, `bin/${name}.js`), name), next);
-    expect(await runProgram(name, ['build', 'app.py'], { env })).toMatchObject({
+    expect(await runProgram(name, [command, 'app.py'], { env })).toMatchObject({
       status: 4,
-      stdout: `${name}: build app.py`,
+      stdout: `${name}: ${command} app.py`,
     });
-    const alone = await runProgram(join(ours, 'bin/ovenbird.js'), [name, 'build'], { env: path() });
+    const alone = await runProgram(join(ours, 'bin/ovenbird.js'), [name, command], { env: path() });
     expect(alone.stderr).toContain('PROGRAM_NOT_FOUND');
     expect(alone.status).toBe(1);
   });

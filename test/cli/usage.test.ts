@@ -74,7 +74,7 @@ test('with --json the error is one document on stdout', async () => {
 
 test('no command shows the help on stderr and exits 2', async () => {
   const { status, stdout, stderr } = await runCli('ovenbird', []);
-  expect(stderr).toContain('ovenbird build [DIR]');
+  expect(stderr).toContain('ovenbird build [PATH]');
   expect(stdout).toBe('');
   expect(status).toBe(2);
 });

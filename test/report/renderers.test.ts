@@ -136,7 +136,7 @@ test('the summary', () => {
       python: '3.12',
       platform: 'linux/amd64',
       base: 'python:3.12-slim-bookworm',
-      artifact: { path: '/p/.flash/artifact.tar.gz', bytes: 45_200_000, digest: 'sha256:ab' },
+      artifact: { kind: 'file', path: '/p/.flash/artifact.tar.gz', bytes: 45_200_000, digest: 'sha256:ab' },
       files: 42,
       packages: [
         { name: 'six', version: '1.17.0', bytes: 60_000 },
@@ -149,6 +149,7 @@ test('the summary', () => {
         { name: 'api', kind: 'load-balanced', functions: ['hello', 'add'], file: 'web/api.py', line: 3 },
       ],
       warnings: [],
+      notes: [],
       durationMs: 12_345,
       cachedSteps: 7,
       steps: 9,

@@ -1,13 +1,13 @@
 import { buildRequest } from '../build-request.ts';
 import type { Command } from '../command.ts';
-import { PLAN_OPTIONS, RUN_OPTIONS } from '../options.ts';
+import { PLAN_OPTIONS, RUN_OPTIONS, TARGET_OPTIONS } from '../options.ts';
 import { runBuild } from '../run-build.ts';
 
 export const build: Command = {
   name: 'build',
-  describe: 'Build the project in DIR (or here)',
-  positional: { name: 'DIR', describe: 'Folder of the project [.]' },
-  options: { ...PLAN_OPTIONS, ...RUN_OPTIONS },
+  describe: 'Build the project in DIR (or here), or the app in a file',
+  positional: { name: 'PATH', describe: 'Folder of the project [.], or its file' },
+  options: { ...PLAN_OPTIONS, ...TARGET_OPTIONS, ...RUN_OPTIONS },
   examples: [
     ['ovenbird build', 'build the project in this folder'],
     ['ovenbird build app --python 3.11', 'build ./app for Python 3.11'],

@@ -1,15 +1,15 @@
 import { EXIT } from '../../errors.ts';
 import { buildRequest } from '../build-request.ts';
 import type { Command } from '../command.ts';
-import { JSON_OPTION, PLAN_OPTIONS } from '../options.ts';
+import { JSON_OPTION, PLAN_OPTIONS, TARGET_OPTIONS } from '../options.ts';
 import { flag } from '../parsed-arguments.ts';
 import { runPlan } from '../run-plan.ts';
 
 export const dockerfile: Command = {
   name: 'dockerfile',
   describe: 'Print the Dockerfile of the build; needs no engine',
-  positional: { name: 'DIR', describe: 'Folder of the project [.]' },
-  options: { ...PLAN_OPTIONS, ...JSON_OPTION },
+  positional: { name: 'PATH', describe: 'Folder of the project [.], or its file' },
+  options: { ...PLAN_OPTIONS, ...TARGET_OPTIONS, ...JSON_OPTION },
   handler: async (args, context) => {
     const planned = await runPlan(buildRequest({ args, project: context.cwd }), context);
     const { renderPlan } = await context.loadBuilder();

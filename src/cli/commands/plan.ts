@@ -1,14 +1,14 @@
 import { EXIT } from '../../errors.ts';
 import { buildRequest } from '../build-request.ts';
 import type { Command } from '../command.ts';
-import { JSON_OPTION, PLAN_OPTIONS } from '../options.ts';
+import { JSON_OPTION, PLAN_OPTIONS, TARGET_OPTIONS } from '../options.ts';
 import { runPlan } from '../run-plan.ts';
 
 export const plan: Command = {
   name: 'plan',
   describe: 'Print what would be built, as JSON; needs no engine',
-  positional: { name: 'DIR', describe: 'Folder of the project [.]' },
-  options: { ...PLAN_OPTIONS, ...JSON_OPTION },
+  positional: { name: 'PATH', describe: 'Folder of the project [.], or its file' },
+  options: { ...PLAN_OPTIONS, ...TARGET_OPTIONS, ...JSON_OPTION },
   handler: async (args, context) => {
     const planned = await runPlan(buildRequest({ args, project: context.cwd }), context);
     const { canonicalJson } = await import('../../plan/canonical.ts');

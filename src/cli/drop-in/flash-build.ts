@@ -1,8 +1,8 @@
-import { buildRequest, commaList } from '../build-request.ts';
+import { buildRequest } from '../build-request.ts';
 import type { Command } from '../command.ts';
 import { PLAN_OPTIONS, RUN_OPTIONS } from '../options.ts';
-import { flag } from '../parsed-arguments.ts';
 import { runBuild } from '../run-build.ts';
+import { FLASH_OPTIONS } from '../target-options/flash.ts';
 
 const FLASH = 'As in flash build:';
 const { platform = never(), base = never() } = PLAN_OPTIONS;
@@ -14,18 +14,7 @@ export const flashBuild: Command = {
   describe: 'Build the Flash project in this folder',
   options: {
     docker: { type: 'boolean', group: FLASH, describe: 'Build in a container, with ovenbird' },
-    'no-deps': {
-      type: 'boolean',
-      group: FLASH,
-      describe: 'Only install what the endpoints name, not what those need',
-    },
-    exclude: {
-      type: 'string',
-      group: FLASH,
-      value: 'A,B',
-      repeatable: true,
-      describe: 'Packages to leave out, with commas between',
-    },
+    ...FLASH_OPTIONS.options,
     'python-version': {
       type: 'string',
       group: FLASH,
@@ -33,24 +22,13 @@ export const flashBuild: Command = {
       describe: 'Python of the worker: 3.10, 3.11, 3.12 or 3.13',
     },
     output: { ...output, group: FLASH, describe: 'Name of the archive in .flash/ [artifact.tar.gz]' },
-    'keep-build': { type: 'boolean', group: FLASH, describe: 'Keep the unpacked tree in .flash/.build/' },
     platform,
     base,
     ...run,
   },
   handler: (args, context) => {
-    const targetOptions = {
-      noDeps: flag(args, 'no-deps'),
-      exclude: commaList(args, 'exclude'),
-      keepBuild: flag(args, 'keep-build'),
-    };
-    const request = buildRequest({
-      args,
-      project: context.cwd,
-      target: 'flash',
-      pythonOption: 'python-version',
-      targetOptions,
-    });
+    const target = 'flash';
+    const request = buildRequest({ args, project: context.cwd, target, pythonOption: 'python-version' });
     return runBuild({ request, args, context });
   },
 };

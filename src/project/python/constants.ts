@@ -7,8 +7,13 @@ import type { PythonModule } from './parse.ts';
  * The constants of a module: names that are bound once, by a plain assignment at the top
  * level, and of which nothing suggests that the value is changed in place. Anything doubtful
  * counts as computed.
+ * @param leavesAlone whether an occurrence is known to leave the value as it is, where its
+ *   place alone would not tell (an argument of a function that is known)
  */
-export function constantsOf(module: PythonModule): Lookup {
+export function constantsOf(
+  module: PythonModule,
+  leavesAlone: (occurrence: SyntaxNode) => boolean = () => false,
+): Lookup {
   const bound = new Map<string, SyntaxNode>();
   const spoiled = new Set<string>();
   for (const statement of children(module.tree.topNode)) {
@@ -22,7 +27,8 @@ export function constantsOf(module: PythonModule): Lookup {
     enter: ({ name, node }) => {
       if (name !== 'VariableName') return;
       const text = textOf(module, node);
-      if (bound.has(text) && !isHarmless(module, node, bound.get(text))) spoiled.add(text);
+      if (!bound.has(text) || isHarmless(module, node, bound.get(text))) return;
+      if (!leavesAlone(node)) spoiled.add(text);
     },
   });
   return (name) => (spoiled.has(name) ? undefined : bound.get(name));

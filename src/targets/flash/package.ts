@@ -72,17 +72,18 @@ export async function packageFlash(received: Received): Promise<Packaged> {
   const staged = (name: string): string => join(received.staging, name);
   const report = ReportSchema.parse(JSON.parse(await readFile(staged('report.json'), 'utf8')));
   const found = FoundSchema.parse(JSON.parse(await readFile(staged('found.json'), 'utf8')));
-  const others: Placement[] = [{ from: staged(MANIFEST), to: join(received.folder, MANIFEST) }];
+  const outputs = join(received.root, OUTPUT_FOLDER);
+  const others: Placement[] = [{ from: staged(MANIFEST), to: join(outputs, MANIFEST) }];
   if (received.plan.facts['lock'] === 'resolve') {
     others.push({ from: staged(LOCK_FILE), to: join(received.root, LOCK_FILE) });
   }
   if (parseFlashOptions(received.options).keepBuild) {
     const folder = staged('build');
     await unpackArchive(staged('artifact.tar.gz'), folder);
-    others.push({ from: folder, to: join(received.folder, BUILD_FOLDER) });
+    others.push({ from: folder, to: join(outputs, BUILD_FOLDER) });
   }
   return {
-    artifact: { from: staged('artifact.tar.gz'), to: received.artifact },
+    file: staged('artifact.tar.gz'),
     others,
     contents: {
       files: report.files,
@@ -95,6 +96,7 @@ export async function packageFlash(received: Received): Promise<Packaged> {
         file: endpoint.file,
         line: lineOf(received.plan, endpoint),
       })),
+      notes: [],
       warnings: report.warnings.map(({ code, message, hint, location }) => ({
         code,
         message,

@@ -32,6 +32,7 @@ export function planFlash(inputs: FlashInputs): BuildPlan {
         sourceDateEpoch: inputs.sourceDateEpoch,
       }),
     },
+    result: 'result',
     rebuilt: ['discover', 'pack'],
     titles: titles(inputs, lock, modules.length),
     reasons: [
@@ -76,6 +77,8 @@ function resolveFiles(
       excludes,
       sources: inputs.requirementFiles.filter((file) => file.top).map((file) => ({ file: file.path })),
       decorators: inputs.decorators,
+      decoratorWords: 'dependencies= of an endpoint',
+      pythonOption: '--python-version',
     }),
     'resolve/excludes.txt': lines(excludes),
     'resolve/decorators.txt': lines(inputs.decorators.map((entry) => entry.requirement)),

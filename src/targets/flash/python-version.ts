@@ -2,7 +2,7 @@ import type { Problem } from '../../errors.ts';
 import { readPyproject, readPythonVersionFile } from '../../project/pyproject.ts';
 import { FLASH_PYTHONS } from './constants.ts';
 import type { FlashEndpoint } from './endpoint-types.ts';
-import { newestWithin } from './version-range.ts';
+import { newestWithin } from '../../project/python-range.ts';
 
 export interface PythonQuestion {
   /** `--python-version`. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { choosePython, decidePython } from '../../../src/targets/flash/python-version.ts';
-import { newestWithin } from '../../../src/targets/flash/version-range.ts';
+import { newestWithin } from '../../../src/project/python-range.ts';
 import { temporaryFolder, writeFiles } from '../../temporary.ts';
 
 const supported = ['3.10', '3.11', '3.12', '3.13'];

@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { checkReplaceable, type Destination } from './artifact/place.ts';
+import type { BuildOptions, SecretSource } from './build-options.ts';
+import { throwAll, type Problem } from './errors.ts';
+import type { EventSink } from './events.ts';
+import { orUnreadable, planListed, type PlannedProject } from './plan-project.ts';
+import { readCaBundle } from './project/ca.ts';
+import type { Provider } from './providers/provider.ts';
+import { openProvider } from './providers/registry.ts';
+
+/** All that a build needs to know before it begins. */
+export interface Job extends PlannedProject {
+  readonly options: BuildOptions;
+  readonly destination: Destination;
+  readonly provider: Provider;
+  /** The image that the build starts from. */
+  readonly base: string;
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
+  readonly signal: AbortSignal;
+  readonly onEvent: EventSink;
+}
+
+/** Reads and plans the project while the engine is found: each takes as long as the other. */
+export async function prepare(options: BuildOptions, signal: AbortSignal): Promise<Job> {
+  const onEvent = options.onEvent ?? (() => undefined);
+  const secrets = await readSecrets(options);
+  const unwanted = new AbortController();
+  const opening = openProvider({
+    engine: options.engine,
+    signal: AbortSignal.any([signal, unwanted.signal]),
+    onEvent,
+    ...(options.environment === undefined ? {} : { environment: options.environment }),
+  });
+  try {
+    // A mistake in the project is told before one in the engine, always.
+    const [planned] = await Promise.all([planListed({ ...options, signal }), opening.catch(() => undefined)]);
+    return await orUnreadable(planned.tree, async () => {
+      const destination = planned.target.destination({ root: planned.root, output: options.output });
+      if (destination.artifact !== undefined) await checkReplaceable(destination.artifact);
+      const provider = await opening;
+      const { platform } = planned.plan;
+      const base = await provider.chooseBase({ ...planned.plan.base, platform, signal, onEvent });
+      return { ...planned, options, destination, provider, base, secrets, signal, onEvent };
+    });
+  } catch (thrown) {
+    unwanted.abort();
+    throw thrown;
+  }
+}
+
+/**
+ * The values by the ids that the Dockerfile's mounts have. The project's own secrets come as
+ * one document, so that their names never stand in a Dockerfile; each is there by itself too,
+ * to be masked.
+ */
+async function readSecrets(options: BuildOptions): Promise<Map<string, Uint8Array>> {
+  const environment = options.environment ?? process.env;
+  const secrets = new Map<string, Uint8Array>();
+  const ca = await readCaBundle({ flag: options.caFile, environment });
+  if (ca) secrets.set('ca', ca.pem);
+  const own: Record<string, string> = {};
+  const problems: Problem[] = [];
+  for (const source of options.secrets ?? []) {
+    const value = await readSecret(source, environment);
+    if (typeof value !== 'string') {
+      problems.push(value);
+      continue;
+    }
+    own[source.id] = value;
+    secrets.set(`user/${source.id}`, Buffer.from(value));
+  }
+  throwAll(problems);
+  if (Object.keys(own).length > 0) secrets.set('user', Buffer.from(JSON.stringify(own)));
+  return secrets;
+}
+
+async function readSecret(
+  { id, variable, file }: SecretSource,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<string | Problem> {
+  if (file !== undefined) {
+    try {
+      return await readFile(file, 'utf8');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      return {
+        code: 'USAGE',
+        message: `the secret ${id} cannot be read from ${file} (${code})`,
+        hint: `--secret id=${id},src=FILE, or --secret id=${id},env=VARIABLE`,
+      };
+    }
+  }
+  const name = variable ?? id;
+  const value = environment[name];
+  if (value !== undefined && value !== '') return value;
+  return {
+    code: 'USAGE',
+    message: `the secret ${id} is to come from the variable ${name}, which is not set`,
+    hint: `export ${name}=…, or read it from a file: --secret id=${id},src=FILE`,
+  };
+}

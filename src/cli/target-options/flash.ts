@@ -1,0 +1,28 @@
+import { commaList, flag } from '../parsed-arguments.ts';
+import type { TargetOptions } from './target-options.ts';
+
+const FLASH = 'As in flash build:';
+
+export const FLASH_OPTIONS: TargetOptions = {
+  target: 'flash',
+  options: {
+    'no-deps': {
+      type: 'boolean',
+      group: FLASH,
+      describe: 'Only install what the endpoints name, not what those need',
+    },
+    exclude: {
+      type: 'string',
+      group: FLASH,
+      value: 'A,B',
+      repeatable: true,
+      describe: 'Packages to leave out, with commas between',
+    },
+    'keep-build': { type: 'boolean', group: FLASH, describe: 'Keep the unpacked tree in .flash/.build/' },
+  },
+  read: (args) => ({
+    noDeps: flag(args, 'no-deps'),
+    exclude: commaList(args, 'exclude'),
+    keepBuild: flag(args, 'keep-build'),
+  }),
+};

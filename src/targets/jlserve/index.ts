@@ -1,0 +1,18 @@
+import type { Target } from '../target.ts';
+import { JLSERVE_IGNORE } from './ignore.ts';
+import { appFiles, locateApp } from './locate.ts';
+import { discoverWeightsMode, jlserveDestination, packageJlserve } from './package.ts';
+import { planJlserve } from './plan.ts';
+import { readJlserveInputs } from './read.ts';
+
+/** jlserve apps: an image with the app, its packages and its weights. */
+export const jlserve: Target = {
+  name: 'jlserve',
+  ignore: JLSERVE_IGNORE,
+  locate: locateApp,
+  detect: async (tree) => (await appFiles(tree.root)).length > 0,
+  plan: async (request) => planJlserve(await readJlserveInputs(request)),
+  destination: jlserveDestination,
+  discover: discoverWeightsMode,
+  package: packageJlserve,
+};

@@ -1,0 +1,187 @@
+import { canonicalJson, digestOf } from '../../plan/canonical.ts';
+import { PLAN_SCHEMA, type BuildPlan } from '../../plan/schema.ts';
+import { CHECK_SECONDS, IMPORT_SECONDS, JLSERVE_REQUIREMENT, PORT } from './constants.ts';
+import type { JlserveInputs } from './inputs.ts';
+
+/** Inputs of a jlserve app → its plan. Pure: same inputs, same document. */
+export function planJlserve(inputs: JlserveInputs): BuildPlan {
+  const { app, options, lock } = inputs;
+  const decorators = requirementsOf(inputs);
+  const inputsDigest = digestOf({
+    python: inputs.python,
+    platform: inputs.platform,
+    base: inputs.base.reference,
+    decorators: decorators.map(({ requirement }) => requirement),
+    files: app.requirements.files.map(({ path, text }) => [path, text]),
+    uvLock: app.requirements.uvLock ?? null,
+  });
+  const given = lock !== undefined && isCurrent(lock, inputsDigest) ? lock : undefined;
+  return {
+    $schema: PLAN_SCHEMA,
+    target: 'jlserve',
+    name: app.name ?? app.className,
+    platform: inputs.platform,
+    python: inputs.python,
+    base: inputs.base,
+    template: 'jlserve',
+    stages: {
+      lock: given === undefined ? 'lock-resolved' : 'lock-given',
+      runtime: options.apt.length === 0 ? 'runtime-plain' : 'runtime-apt',
+    },
+    result: 'report',
+    image: {
+      stage: 'image',
+      tags: options.tags.length === 0 ? [`${imageName(app.name ?? app.className)}:latest`] : options.tags,
+      checks: checks(inputs),
+      push: options.push,
+    },
+    files: {
+      ...(given === undefined
+        ? resolveFiles(inputs, decorators, inputsDigest)
+        : { 'lock/ovenbird.lock': given }),
+      ...(options.apt.length === 0
+        ? {}
+        : { 'apt/request.json': canonicalJson({ packages: [...new Set(options.apt)].sort() }) }),
+      'slice/request.json': canonicalJson({
+        file: app.file,
+        class: app.className,
+        mode: inputs.weightsMode,
+        secrets: [...inputs.secretNames].sort(),
+      }),
+      'app/request.json': canonicalJson({
+        file: app.file,
+        class: app.className,
+        classLine: app.classLine,
+        name: app.name ?? null,
+        endpoints: app.endpoints.map(({ method, path, line }) => ({ method, path: path ?? null, line })),
+        port: PORT,
+        python: inputs.python,
+        platform: inputs.platform,
+        requirementsSource: app.requirements.source,
+        timeoutSeconds: IMPORT_SECONDS,
+      }),
+    },
+    ...(options.refreshWeights ? { fresh: ['weights'] } : {}),
+    rebuilt: ['app'],
+    titles: titles(inputs, given),
+    reasons: [
+      inputs.pythonReason,
+      app.requirements.reason,
+      given === undefined
+        ? 'dependencies are resolved anew: ovenbird.lock is missing or was made from other inputs'
+        : 'dependencies are taken from ovenbird.lock',
+    ],
+    facts: {
+      app: { file: app.file, class: app.className, line: app.classLine },
+      endpoints: app.endpoints.map(({ method, path, line }) => ({ method, path: path ?? null, line })),
+      requirements: app.requirements.source,
+      weights: inputs.weightsMode,
+      gpu: options.gpu,
+      lock: given === undefined ? 'resolve' : 'given',
+    },
+  };
+}
+
+interface Requirement {
+  readonly requirement: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** What the app names, and jlserve itself: the server is part of the image. */
+function requirementsOf({ app }: JlserveInputs): readonly Requirement[] {
+  const { entries, files, uvLock } = app.requirements;
+  const named = [
+    ...entries.map(({ requirement }) => requirement),
+    ...files.flatMap(({ text }) => text.split(/\r?\n/)),
+    ...(uvLock === undefined
+      ? []
+      : [...uvLock.matchAll(/^name = "([^"]+)"$/gm)].map((match) => match[1] ?? '')),
+  ];
+  if (named.some((text) => /^\s*jlserve\s*(?:$|[<>=!~;[@ ])/i.test(text))) return entries;
+  return [...entries, { requirement: JLSERVE_REQUIREMENT, file: app.file, line: app.classLine }];
+}
+
+function resolveFiles(
+  inputs: JlserveInputs,
+  decorators: readonly Requirement[],
+  inputsDigest: string,
+): Record<string, string> {
+  const { files, uvLock, pyproject } = inputs.app.requirements;
+  return {
+    'resolve/request.json': canonicalJson({
+      python: inputs.python,
+      platform: inputs.platform,
+      // Wheels may be as new as the image that they will run in.
+      glibc: 'base',
+      inputsDigest,
+      noDeps: false,
+      excludes: [],
+      sources: files.filter((file) => file.top).map((file) => ({ file: file.path })),
+      decorators,
+      decoratorWords: 'the app',
+      pythonOption: '--python',
+      uvLock: uvLock !== undefined,
+    }),
+    'resolve/excludes.txt': '',
+    'resolve/decorators.txt': decorators.map(({ requirement }) => `${requirement}\n`).join(''),
+    ...Object.fromEntries(files.map((file) => [`resolve/requirements/${file.path}`, file.text])),
+    ...(uvLock === undefined ? {} : { 'resolve/requirements/uv.lock': uvLock }),
+    ...(uvLock === undefined || pyproject === undefined
+      ? {}
+      : { 'resolve/requirements/pyproject.toml': pyproject }),
+    ...(inputs.lock === undefined ? {} : { 'resolve/previous.lock': inputs.lock }),
+  };
+}
+
+function isCurrent(lock: string, inputsDigest: string): boolean {
+  const [first, , third] = lock.split('\n', 3);
+  return first === '# ovenbird.lock 1' && third === `# inputs ${inputsDigest}`;
+}
+
+/** `setup()` runs only when it was asked for; the server is asked in any case. */
+function checks({ options, verify }: JlserveInputs): NonNullable<BuildPlan['image']>['checks'] {
+  if (!verify && !options.validate) return [];
+  const check = ['python3', '/opt/ovenbird/check.py'];
+  return [
+    {
+      title: options.validate
+        ? 'start the image without network, run setup() and ask for /openapi.json'
+        : 'start the image without network and ask for /openapi.json',
+      command: options.validate ? [...check, '--validate'] : check,
+      tmpfs: ['/tmp'],
+      timeoutSeconds: options.validate ? CHECK_SECONDS.setup : CHECK_SECONDS.start,
+    },
+  ];
+}
+
+/** A name that every registry takes: lower case, words joined by `-`. */
+export function imageName(name: string): string {
+  const plain = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 100)
+    .replaceAll(/-+$/g, '');
+  return plain === '' ? 'app' : plain;
+}
+
+function titles(inputs: JlserveInputs, lock: string | undefined): Record<string, string> {
+  const { app, python, platform, options } = inputs;
+  const packages = lock?.split('\n').filter((line) => /^[A-Za-z0-9].*==/.test(line)).length;
+  const what = packages === undefined ? 'packages' : `${packages} packages`;
+  return {
+    uv: 'fetch uv',
+    resolve: `resolve dependencies for Python ${python} on ${platform}`,
+    install: `Installing requirements: ${what} for Python ${python}`,
+    ...(options.apt.length === 0 ? {} : { apt: `install ${options.apt.join(', ')} from Debian` }),
+    'native-libraries': 'look for missing native libraries',
+    slice: `find what the weights of ${app.file} depend on`,
+    'weights-deps': 'install what the weights code imports',
+    weights: 'Downloading weights...',
+    app: `Loading app: ${app.name ?? app.className}`,
+    image: 'put the image together',
+    cache: 'copy the weights',
+  };
+}

@@ -1,0 +1,50 @@
+import { digestOf } from '../../plan/canonical.ts';
+import { openMemory } from '../../project/memory.ts';
+import type { WeightsPart } from './report.ts';
+
+/** Of what the weights were made last time, to say why they were made again. */
+interface Remembered {
+  readonly key: string;
+  readonly parts: readonly WeightsPart[];
+}
+
+/** Places worth naming; the rest is counted. */
+const NAMED = 3;
+
+/**
+ * Remembers what the weights of an app were made of.
+ * @param now its key and parts in this build
+ * @returns `weights re-run: REVISION changed (app.py:12)` when they differ from last time's
+ */
+export async function explainRerun(
+  app: { readonly root: string; readonly file: string },
+  now: Remembered,
+): Promise<string | undefined> {
+  const memory = openMemory<Remembered>('weights', digestOf([app.root, app.file]));
+  const before = await memory.recall();
+  await memory.remember(now);
+  if (before === undefined || before.key === now.key) return undefined;
+  const changes = differences(before.parts, now.parts);
+  const shown = changes.slice(0, NAMED).join(', ');
+  const more = changes.length > NAMED ? ` and ${changes.length - NAMED} more` : '';
+  return `weights re-run: ${shown === '' ? 'what they are made by changed' : `${shown}${more}`}`;
+}
+
+function differences(before: readonly WeightsPart[], now: readonly WeightsPart[]): string[] {
+  const id = (part: WeightsPart): string => `${part.file ?? ''}\0${part.name}`;
+  const old = new Map(before.map((part) => [id(part), part]));
+  const fresh = new Map(now.map((part) => [id(part), part]));
+  return [
+    ...now
+      .filter((part) => old.get(id(part))?.digest !== part.digest)
+      .map((part) => `${part.name} ${old.has(id(part)) ? 'changed' : 'is new'}${place(part)}`),
+    ...before
+      .filter((part) => !fresh.has(id(part)))
+      .map((part) => `${part.name} is gone${part.file ? ` (${part.file})` : ''}`),
+  ];
+}
+
+function place({ file, line }: WeightsPart): string {
+  if (!file) return '';
+  return line ? ` (${file}:${line})` : ` (${file})`;
+}

@@ -1,0 +1,4 @@
+"""Imported for what it does."""
+import config
+
+config.TUNED = "tuned"

@@ -1,0 +1,1 @@
+from .inner.late import late_value

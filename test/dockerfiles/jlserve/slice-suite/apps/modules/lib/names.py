@@ -1,0 +1,5 @@
+PREFIX = "name-"
+
+
+def make_name(text):
+    return PREFIX + text

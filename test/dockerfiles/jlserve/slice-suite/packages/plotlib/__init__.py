@@ -1,0 +1,2 @@
+def plot(values):
+    return len(values)
