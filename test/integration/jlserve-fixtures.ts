@@ -124,9 +124,7 @@ export async function failure(building: Promise<unknown>): Promise<OvenbirdError
 
 /** Steps of the build that the engine's cache did not answer for. */
 export function ran(events: readonly BuildEvent[]): string[] {
-  return events.flatMap((event) =>
-    event.type === 'step-finished' && !event.cached ? [event.title] : [],
-  );
+  return events.flatMap((event) => (event.type === 'step-finished' && !event.cached ? [event.title] : []));
 }
 
 export const WEIGHTS_STEP = 'Downloading weights...';
@@ -147,5 +145,7 @@ export function logs(events: readonly BuildEvent[]): string {
 /** Names of images that are only there while a build checks them. */
 export async function unverified(engine = ENGINE): Promise<string[]> {
   const images = await dockerAt(engine).listImages();
-  return images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((name) => name.startsWith('ovenbird-unverified:'));
+  return images
+    .flatMap(({ RepoTags }) => RepoTags ?? [])
+    .filter((name) => name.startsWith('ovenbird-unverified:'));
 }

@@ -97,7 +97,9 @@ describe('the image', () => {
       { status: 200, body: { text: 'done' } },
     ]);
     const health = async () => (await running.container.inspect()).State.Health;
-    await expect.poll(async () => (await health())?.Status, { timeout: 60_000, interval: 500 }).toBe('healthy');
+    await expect
+      .poll(async () => (await health())?.Status, { timeout: 60_000, interval: 500 })
+      .toBe('healthy');
 
     const began = Date.now();
     let ended = false;
@@ -123,7 +125,9 @@ describe('the image', () => {
     // No network, a read-only root, another user than root; and no word of an installation.
     expect(await running.logs()).not.toMatch(/install|download|resolv|pip|uv /i);
     expect((await running.exec(['id', '-u'])).output.trim()).toBe('10001');
-    expect((await running.exec(['touch', '/app/x', '/opt/deps/x', '/var/cache/jlserve/x'])).status).not.toBe(0);
+    expect((await running.exec(['touch', '/app/x', '/opt/deps/x', '/var/cache/jlserve/x'])).status).not.toBe(
+      0,
+    );
     const { Config } = await docker.getImage(tag).inspect();
     expect(Config.User).toBe('10001');
     expect(Object.keys(Config.Labels).sort()).toEqual([
@@ -172,15 +176,19 @@ describe('--validate', () => {
     ['raises', ['raise ValueError("the model is broken")'], 'setup() failed: the model is broken'],
     ['calls sys.exit(0)', ['sys.exit(0)'], 'setup() failed: sys.exit(0)'],
     ['ends the process', ['os._exit(0)'], 'setup() failed: it ended the process with status 0'],
-    ['wants the network', ['import urllib.request; urllib.request.urlopen("http://192.0.2.1/", timeout=5)'], 'setup() failed: '],
+    [
+      'wants the network',
+      ['import urllib.request; urllib.request.urlopen("http://192.0.2.1/", timeout=5)'],
+      'setup() failed: ',
+    ],
   ])(
     'a setup() that %s fails the build and moves no name',
     async (_, setup, message) => {
       const name = uniqueName();
       const folder = await app({ name });
-      const { tag, artifact } = await build(folder, { options: { validate: true, tags: [imageTag(ENGINE)] } }).then(
-        (built) => ({ ...built, tag: built.artifact.path }),
-      );
+      const { tag, artifact } = await build(folder, {
+        options: { validate: true, tags: [imageTag(ENGINE)] },
+      }).then((built) => ({ ...built, tag: built.artifact.path }));
       writeFileSync(join(folder, 'app.py'), appText({ name, setup }));
       const error = await failure(build(folder, { options: { validate: true, tags: [tag] } }));
       expect(error.problems).toEqual([
@@ -223,7 +231,9 @@ test('--refresh-weights downloads again, once, and what it got is what the image
   const folder = await app({
     download: [`(${CACHE} / "weights.bin").write_text(os.urandom(8).hex())`],
   });
-  const weights = async (options: object): Promise<{ text: unknown; steps: string[] }> => {
+  const weights = async (
+    options: Readonly<Record<string, unknown>>,
+  ): Promise<{ text: unknown; steps: string[] }> => {
     const { tag, events } = await build(folder, { options });
     const [answer] = await (await runImage(ENGINE, tag)).ask([{ path: '/answer', body: {} }]);
     return { text: answer?.body, steps: ran(events) };
@@ -246,7 +256,10 @@ describe('--output', () => {
       writeFileSync(output, 'my notes');
       const events: BuildEvent[] = [];
       const error = await failure(build(folder, { output, events }));
-      expect(error.problems[0]).toMatchObject({ code: 'OUTPUT_UNSAFE', message: expect.stringContaining(file) });
+      expect(error.problems[0]).toMatchObject({
+        code: 'OUTPUT_UNSAFE',
+        message: expect.stringContaining(file),
+      });
       expect(readFileSync(output, 'utf8')).toBe('my notes');
       expect(ran(events)).toEqual([]);
     },
@@ -280,15 +293,20 @@ test.skipIf(REGISTRY === '')(
     onTestFinished(forget);
     const folder = await app({});
     const options = { tags: [tag], push: true };
-    const error = await failure(build(folder, { options, environment: { DOCKER_CONFIG: temporaryFolder() } }));
+    const error = await failure(
+      build(folder, { options, environment: { DOCKER_CONFIG: temporaryFolder() } }),
+    );
     expect(error.problems[0]).toMatchObject({ code: 'PUSH_FAILED', hint: `docker login ${host}` });
 
     const built = await build(folder, { options, environment: { DOCKER_CONFIG: loggedIn } });
     expect(ran(built.events)).toContain(`push ${tag}`);
     await forget();
     const auth = Buffer.from(
-      (JSON.parse(readFileSync(join(loggedIn, 'config.json'), 'utf8')) as { auths: Record<string, { auth: string }> })
-        .auths[host]?.auth ?? '',
+      (
+        JSON.parse(readFileSync(join(loggedIn, 'config.json'), 'utf8')) as {
+          auths: Record<string, { auth: string }>;
+        }
+      ).auths[host]?.auth ?? '',
       'base64',
     ).toString();
     const [username, password] = auth.split(':');
@@ -319,6 +337,8 @@ test('two builds of one project at once do not mix', async () => {
   }
   expect(readdirSync(folder).sort()).toEqual(['app.py', 'ovenbird.lock']);
   expect(existsSync(join(folder, 'ovenbird.lock'))).toBe(true);
-  const layers = await Promise.all(tags.map(async (tag) => (await docker.getImage(tag).inspect()).RootFS.Layers));
+  const layers = await Promise.all(
+    tags.map(async (tag) => (await docker.getImage(tag).inspect()).RootFS.Layers),
+  );
   expect(layers[0]).toEqual(layers[1]);
 }, 300_000);
