@@ -74,14 +74,15 @@ export function artifactOf({ id, bytes }: CheckedImage, tags: readonly string[])
 function runCheck(
   store: ImageStore,
   image: string,
-  { title, command, tmpfs, timeoutSeconds }: PlannedImage['checks'][number],
+  { title, command, says, tmpfs, timeoutSeconds }: PlannedImage['checks'][number],
   { plan, signal, onEvent }: ComposedJob,
 ): Promise<void> {
   return asStep({ title, onEvent }, async (step) => {
     const timeoutMs = timeoutSeconds * 1000;
     const result = await store.run({ image, platform: plan.platform, command, tmpfs, timeoutMs, signal });
-    if (result.exitStatus !== 0) throw explainCheck(title, result);
-    for (const text of lines(result.stdout)) {
+    const said = lines(result.stdout);
+    if (result.exitStatus !== 0 || said.at(-1) !== says) throw explainCheck(title, result);
+    for (const text of said) {
       onEvent({ type: 'log', step, stream: 'stdout', text, time: Date.now() });
     }
   });

@@ -4,33 +4,38 @@ import type { BuildContext } from './context/entry.ts';
 import { renderPlan } from './dockerfile/render-plan.ts';
 import { hidingReports, StepFailure } from './failure/step-failure.ts';
 import { orUnreadable } from './plan-project.ts';
-import type { BuildOutcome, BuildOutput, BuildRequest } from './providers/provider.ts';
+import type { BuildOutcome, BuildOutput } from './providers/provider.ts';
 
 /** A job with what the engine is given for its plan. All of its solves are given the same. */
 export interface ComposedJob extends Job {
   readonly dockerfile: string;
   readonly context: BuildContext;
+  /** What the first solve builds anew, whatever the engine's cache says. */
+  readonly noCache: boolean | readonly string[];
 }
 
-export async function composeJob(job: Job): Promise<ComposedJob> {
+/** @param noCache `--no-cache`, or the stages of a `--rebuild` or of what the plan wants fresh */
+export async function composeJob(job: Job, noCache: ComposedJob['noCache']): Promise<ComposedJob> {
   const { tree, plan, base, root } = job;
   const dockerfile = await renderPlan(plan, base);
-  return { ...job, dockerfile, context: await composeContext({ tree, plan, sharedKey: root }) };
+  return { ...job, dockerfile, context: await composeContext({ tree, plan, sharedKey: root }), noCache };
 }
 
 export interface StageRequest {
   readonly stage: string;
   readonly output: BuildOutput;
-  readonly noCache?: BuildRequest['noCache'];
   /** A solve after the first one: what that one has made is no news, only the stage itself is. */
   readonly again?: boolean;
 }
 
 /** Builds one stage of the plan. A step that fails is explained in its own words. */
 export async function solveStage(
-  { dockerfile, context, tree, plan, provider, secrets, signal, onEvent }: ComposedJob,
-  { stage, output, noCache = false, again = false }: StageRequest,
+  { dockerfile, context, noCache, tree, plan, provider, secrets, signal, onEvent }: ComposedJob,
+  { stage, output, again = false }: StageRequest,
 ): Promise<BuildOutcome> {
+  // What the first solve made anew is the newest in the cache. What copies from it may have been
+  // made of something older under the same key, as keys tell how a thing is made, not what it is.
+  const anew = again && noCache !== false ? [stage] : noCache;
   try {
     const outcome = await orUnreadable(tree, () =>
       provider.build({
@@ -41,7 +46,7 @@ export async function solveStage(
         output,
         stage,
         titles: new Map(Object.entries(plan.titles).filter(([name]) => !again || name === stage)),
-        noCache,
+        noCache: anew,
         signal,
         onEvent: hidingReports(onEvent),
       }),

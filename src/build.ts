@@ -85,11 +85,11 @@ async function buildResult(
 ): Promise<{ job: ComposedJob; outcome: BuildOutcome }> {
   let { plan } = prepared;
   for (let plans = 1; ; plans += 1) {
-    const job = await composeJob({ ...prepared, plan });
+    const current = { ...prepared, plan };
+    const job = await composeJob(current, notFromCache(current, plans === 1));
     const outcome = await solveStage(job, {
       stage: plan.result,
       output: { type: 'folder', folder: staging },
-      noCache: notFromCache(job, plans === 1),
     });
     const discovery = plans < MOST_PLANS ? await job.target.discover?.(staging) : undefined;
     if (discovery === undefined) return { job, outcome };

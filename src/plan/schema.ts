@@ -18,6 +18,8 @@ const imageCheck = z.strictObject({
   /** What a person would call it: `ask for /openapi.json`. */
   title: z.string(),
   command: z.array(z.string()).min(1),
+  /** The last line that it prints when all is well: a status alone is easily had. */
+  says: z.string(),
   /** Writable places in memory. */
   tmpfs: z.array(z.string()),
   timeoutSeconds: z.int().positive(),

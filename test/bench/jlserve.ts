@@ -3,7 +3,7 @@
  * whole `jlserve build` up to the verified image against two Dockerfiles: the one that people
  * write, and one that runs the build in a single step. Then the bytes that a push of the edited
  * image sends to a registry that has the one before.
- *   OVENBIRD_TEST_REGISTRY=/path/to/docker-registry node test/bench/jlserve.ts [--rounds N]
+ *   OVENBIRD_TEST_BUILDX=… OVENBIRD_TEST_REGISTRY=… node test/bench/jlserve.ts [--rounds N]
  */
 import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
@@ -33,6 +33,7 @@ const LIMITS = { written: 0.15, oneRun: 0.3, pushBytes: 50_000 } as const;
 
 const OURS = fileURLToPath(new URL('../../dist/cli/jlserve.js', import.meta.url));
 const EXAMPLE = fileURLToPath(new URL('../projects/jlserve-minilm', import.meta.url));
+const buildx = process.env['OVENBIRD_TEST_BUILDX'] ?? 'docker-buildx';
 const roundsAt = process.argv.indexOf('--rounds');
 const rounds = roundsAt < 0 ? 3 : Number(process.argv[roundsAt + 1]);
 
@@ -140,9 +141,11 @@ function buildOurs() {
 function buildTheirs(variant: keyof typeof DOCKERFILES, base: string) {
   const dockerfile = join(root, `${variant}.Dockerfile`);
   writeFileSync(dockerfile, DOCKERFILES[variant](base));
-  const argv = ['build', '--quiet', '--secret', `id=ca,src=${caFile}`, '--file', dockerfile];
-  return execa('docker', [...argv, '--tag', tagOf(variant), project], {
-    env: { DOCKER_HOST: address, DOCKER_BUILDKIT: '1' },
+  const config = join(root, 'docker-config');
+  mkdirSync(config, { recursive: true });
+  const argv = ['build', '--progress', 'quiet', '--secret', `id=ca,src=${caFile}`, '--file', dockerfile];
+  return execa(buildx, [...argv, '--load', '--tag', tagOf(variant), project], {
+    env: { DOCKER_HOST: address, DOCKER_CONFIG: config, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
   });
 }
 

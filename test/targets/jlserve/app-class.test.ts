@@ -113,6 +113,7 @@ test.each<[string, string | undefined]>([
   ['"a" "b"', 'ab'],
   ['NAME', 'constant'],
   ['f"{NAME}-1"', 'constant-1'],
+  ['f"{{{NAME}}}"', '{constant}'],
   ['name=f()', undefined],
   ['**{}', undefined],
   [String.raw`name="it's \"$(id)\"\n\u2603 é"`, 'it\'s "$(id)"\n☃ é'],

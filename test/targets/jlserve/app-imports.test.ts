@@ -106,7 +106,7 @@ test.each<[string, Record<string, string>, string[]]>([
   [
     'a broken one',
     { 'app.py': 'import helpers\n', 'helpers.py': 'def f(:\n' },
-    ['!helpers.py:1 Invalid Python syntax in helpers.py: unmatched'],
+    ['!helpers.py:1 Invalid Python syntax'],
   ],
   [
     'a broken one that may not be imported',
@@ -116,10 +116,7 @@ test.each<[string, Record<string, string>, string[]]>([
   ['out of the project', { 'app.py': 'import pkg\n', 'pkg/__init__.py': 'from ....x import y\n' }, []],
 ])('modules of the project: %s', async (_, files, expected) => {
   const found = await missing(files);
-  expect(found).toHaveLength(expected.length);
-  for (const [index, each] of expected.entries()) {
-    expect(found[index]).toContain(each.replace('unmatched', ''));
-  }
+  expect(found.map((each) => each.replace(/(?<=^\S+ Invalid Python syntax).*/, ''))).toEqual(expected);
 });
 
 test('a module that the ignore rules leave out is said to be', async () => {

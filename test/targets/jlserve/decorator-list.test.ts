@@ -188,6 +188,17 @@ test('what `import *` of the project, exec or globals() may bind is not believed
   }
 });
 
+test('a list that may be changed through an alias is not believed', async () => {
+  const before = 'OTHER = LIST\nTHIRD = OTHER\n';
+  expect((await list('requirements=LIST', BEFORE + before)).entries).toEqual(['a@4', 'b@4']);
+  expect((await list('requirements=THIRD', BEFORE + before)).entries).toEqual(['a@4', 'b@4']);
+  for (const change of ['THIRD.append("x")', 'OTHER[0] = "x"', 'OTHER += ["x"]', 'change(THIRD)']) {
+    const { entries, problems } = await list('requirements=LIST', `${BEFORE}${before}${change}\n`);
+    expect(entries).toEqual([]);
+    expect(problems[0]).toContain('which LIST is not');
+  }
+});
+
 test('constants that double each other come to an end', async () => {
   const doubled = Array.from({ length: 60 }, (_, n) => `X${n + 1} = X${n} + X${n}\n`).join('');
   const { problems } = await list('requirements=X60', `X0 = ["a"]\n${doubled}`);

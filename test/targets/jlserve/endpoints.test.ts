@@ -185,6 +185,13 @@ test('endpoints are listed by name, whatever decorates them', async () => {
   expect(found?.endpoints.map((each) => each.method)).toEqual(['a', 'b', 'c', 'd']);
 });
 
+test('of an endpoint that may not be there, or may be another, nothing is said', async () => {
+  const method = (name: string): string =>
+    `@jlserve.endpoint("a/{id}")\ndef ${name}(self, x: In) -> Out: ...\n`;
+  const indented = method('b').replace(/^(?=.)/gm, '    ');
+  expect(await check(`if x:\n${indented}@other\n${method('c')}@other\n${method('d')}`)).toEqual([]);
+});
+
 test('an endpoint that is not called', async () => {
   expect(await check('@jlserve.endpoint\ndef run(self, x: In) -> Out: ...')).toEqual([
     `14: Endpoint method run(): @jlserve.endpoint must be called ${INVALID}`,

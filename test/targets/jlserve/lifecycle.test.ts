@@ -25,6 +25,8 @@ test.each<[string, string[]]>([
   ['def setup(self) -> Any: ...', []],
   ['@cached\ndef setup(self, x): ...', []],
   ['if x:\n    def setup(self, x): ...', []],
+  ['if x:\n    setup = 5', []],
+  ['for setup in x: pass\nsetup, y = x', []],
   ['from helpers import setup', []],
   ['setup = make()', []],
   ['setup = lambda self: None', []],

@@ -151,6 +151,15 @@ test.each<[string, Record<string, string>, string[]]>([
     ['app.py:10 asks for torch==2, and sub/more.txt:2 for torch==1'],
   ],
   [
+    'files that name each other',
+    {
+      'app.py': list('torch==2'),
+      'requirements.txt': '-r more.txt\n',
+      'more.txt': '-r requirements.txt\ntorch==1\n',
+    },
+    ['app.py:10 asks for torch==2, and more.txt:2 for torch==1'],
+  ],
+  [
     'the header and pyproject.toml',
     {
       'app.py': HEADER.replace('scipy', 'scipy~=1.4.2') + app(),

@@ -1,12 +1,11 @@
 """Installs what ovenbird.lock pins into /ob/deps/root/opt/deps, as the image will have it."""
 
-import os
 import sys
 
 import ob
+import ob_bytecode
 import ob_install
 import ob_wheels
-from bytecode import compile_tree
 
 
 def step():
@@ -16,8 +15,12 @@ def step():
     tree = ob.fresh(ob.out("deps", "root", "opt", "deps"))
     ob_install.install(text, target, tree)
     ob.write_json(ob.out("deps", "report.json"), {"packages": ob_wheels.packages(tree)})
-    compile_tree(tree)
-    _fix(ob.out("deps", "root"))
+    root = ob.out("deps", "root")
+    ob_bytecode.compile_files([
+        (source, ob_bytecode.cached_name(source), source[len(root):])
+        for source in ob_bytecode.modules_below(tree)
+    ])
+    ob_bytecode.fix(root)
 
 
 def _refuse_other_python(wanted):
@@ -29,13 +32,6 @@ def _refuse_other_python(wanted):
             "the base image has Python {}, the build is for Python {}".format(has, wanted),
             hint="say which it is: --python {}, or choose another image: --base IMAGE".format(has),
         )])
-
-
-def _fix(root):
-    """The folders above the tree are in the layer too."""
-    for folder in (root, os.path.join(root, "opt")):
-        os.chmod(folder, 0o755)
-        os.utime(folder, (ob.EPOCH, ob.EPOCH))
 
 
 ob.main(step)

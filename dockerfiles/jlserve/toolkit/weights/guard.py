@@ -90,8 +90,7 @@ class Guard:
         self._put("open", real, look)
 
     def _put(self, name, real, look):
-        look.__name__ = look.__qualname__ = name
-        look.__doc__ = real.__doc__
+        look = _Builtin(look, real)
         setattr(os, name, look)
         for capability in _CAPABILITIES:
             known = getattr(os, capability, None)
@@ -178,6 +177,20 @@ class Guard:
 
     def _is_whole(self, relative):
         return any(part in self._folders for part in _with_parents(relative))
+
+
+class _Builtin:
+    """A function that, like those of os, does not become a method where a class holds it, as
+    pathlib's does before Python 3.11."""
+
+    def __init__(self, look, real):
+        self.__name__ = self.__qualname__ = real.__name__
+        self.__doc__ = real.__doc__
+        self.__self__ = getattr(real, "__self__", None)
+        self._look = look
+
+    def __call__(self, *arguments, **named):
+        return self._look(*arguments, **named)
 
 
 def _with_parents(relative):

@@ -1,8 +1,9 @@
 """Checks the finished image from inside: the server is started and asked for its OpenAPI
-document, which must be the one that was built. With --validate, setup() runs first. Without
-it setup() is not called, neither by the server.
+document, which must be the one that was built. With --validate, setup() runs first, in a
+process of its own. Without it setup() is not called, neither by the server.
 
-What is wrong is told in one last line for the host, as the build's own steps do."""
+What is wrong is told in one last line for the host, as the build's own steps do; that all is
+well, in the last line of stdout."""
 
 import json
 import os
@@ -10,31 +11,47 @@ import re
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
+import threading
+import traceback
+
+import serve
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
-_SERVE = os.path.join(_HERE, "serve.py")
 
-#: A base image's Python, FastAPI and the app's imports; under emulation all is slow.
-_START_SECONDS = 100
+#: Seconds that an answer may take once the server listens.
+_ANSWER_SECONDS = 30
 
 #: The host keeps this much of a line.
 _DETAIL = 3000
+
+_HINT = "run it yourself: docker run --rm --network none --read-only --tmpfs /tmp IMAGE"
 
 
 def main():
     if "--validate" in sys.argv[1:]:
         _validate()
-    _ask()
-    return 0
+    with open(os.path.join(_HERE, "openapi.json"), encoding="utf-8") as file:
+        built = json.load(file)
+    try:
+        document = _ask()
+    except BaseException as error:  # noqa: BLE001 - sys.exit() too is no server
+        _fail("JLSERVE_IMAGE_UNHEALTHY", "the server in the finished image does not start: {}".format(
+            str(error) or type(error).__name__), _HINT, traceback.format_exc())
+    if document != built:
+        _fail("JLSERVE_IMAGE_UNHEALTHY",
+              "the server's OpenAPI document differs from the one that was built", _HINT,
+              "served: {}\nbuilt: {}".format(json.dumps(document, sort_keys=True),
+                                             json.dumps(built, sort_keys=True)))
+    sys.stdout.write("the image answers\n")
+    sys.stdout.flush()
+    # Threads that the app started must not keep the build waiting.
+    os._exit(0)
 
 
 def _validate():
     done = subprocess.run(
-        [sys.executable, _SERVE, "--setup"], stdout=sys.stdout, stderr=subprocess.PIPE,
-        encoding="utf-8", errors="replace",
+        [sys.executable, os.path.join(_HERE, "serve.py"), "--setup"], stdout=sys.stdout,
+        stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
     )
     sys.stderr.write(done.stderr)
     if done.returncode:
@@ -45,64 +62,50 @@ def _validate():
 
 
 def _ask():
-    port = _free_port()
-    server = subprocess.Popen(
-        [sys.executable, _SERVE, "--no-setup", "--port", str(port)], stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
-    )
+    """Starts the server in this process and gives what it answers to GET /openapi.json."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        server = serve.make_server(listener.getsockname()[1], lifespan="off", log_level="warning")
+        told = []
+        asking = threading.Thread(target=_request, args=(listener.getsockname(), told, server),
+                                  daemon=True)
+        asking.start()
+        server.run(sockets=[listener])
+        asking.join(_ANSWER_SECONDS)
+    if not told:
+        raise TimeoutError("it did not answer within {} s".format(_ANSWER_SECONDS))
+    if isinstance(told[0], BaseException):
+        raise told[0]
+    return told[0]
+
+
+def _request(address, told, server):
+    """The kernel takes the connection at once; the server answers when it runs."""
     try:
-        status, document = _openapi(server, port)
+        with socket.create_connection(address, timeout=_ANSWER_SECONDS) as connection:
+            connection.sendall(b"GET /openapi.json HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+            received = b""
+            for data in iter(lambda: connection.recv(65536), b""):
+                received += data
+        head, _, body = received.partition(b"\r\n\r\n")
+        status = head.split(None, 2)[1:2]
+        if status != [b"200"]:
+            raise ValueError("it answered with status {}".format(b"".join(status).decode()))
+        told.append(json.loads(body))
+    except Exception as error:  # noqa: BLE001 - told where it is looked at
+        told.append(error)
     finally:
-        server.terminate()
-        try:
-            said, _ = server.communicate(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            said, _ = server.communicate()
-    hint = "run it yourself: docker run --rm --network none --read-only --tmpfs /tmp IMAGE"
-    if document is None:
-        how = "ended with status {}".format(status) if status is not None else (
-            "did not answer within {} s".format(_START_SECONDS))
-        _fail("JLSERVE_IMAGE_UNHEALTHY", "the server in the finished image " + how, hint, said)
-    with open(os.path.join(_HERE, "openapi.json"), encoding="utf-8") as file:
-        built = json.load(file)
-    if document != built:
-        _fail("JLSERVE_IMAGE_UNHEALTHY",
-              "the server's OpenAPI document differs from the one that was built", hint,
-              "served: {}\nbuilt: {}".format(json.dumps(document, sort_keys=True),
-                                             json.dumps(built, sort_keys=True)))
-
-
-def _openapi(server, port):
-    """(exit status, None) of a server that ended, or (None, its document or None)."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with opener.open("http://127.0.0.1:{}/openapi.json".format(port), timeout=10) as answer:
-                return None, json.load(answer)
-        except urllib.error.HTTPError:
-            return None, {}
-        except (OSError, ValueError):
-            status = server.poll()
-            if status is not None:
-                return status, None
-            time.sleep(0.02)
-    return None, None
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        server.should_exit = True
 
 
 def _fail(code, message, hint, detail):
     problem = {"code": code, "message": message[:1500], "hint": hint, "detail": detail[-_DETAIL:]}
     sys.stderr.write("{}: {}\n".format(code, message))
     sys.stderr.write("ovenbird-error: {}\n".format(json.dumps({"errors": [problem]})))
-    sys.exit(1)
+    sys.stderr.flush()
+    os._exit(1)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -31,13 +31,12 @@ def main():
     _use_app()
     if options.run_setup is not None:
         return _run_setup(settings, options.run_setup)
-    return _serve(settings, _port(options.port, settings), "off" if options.no_setup else "on")
+    return _serve(settings, _port(options.port, settings))
 
 
 def _options():
     parser = argparse.ArgumentParser(prog="serve.py", description="Serves the app of this image.")
     parser.add_argument("--port", "-p", help="port to serve on (default: PORT, or as it was built)")
-    parser.add_argument("--no-setup", action="store_true", help="serve without calling setup()")
     parser.add_argument("--setup", action="store_true", help="run setup() once and end")
     parser.add_argument("--run-setup", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -64,17 +63,19 @@ def _use_app():
     os.chdir(_APP)
 
 
-def _serve(settings, port, lifespan):
+def make_server(port, lifespan="on", log_level="info"):
+    """The app's server, for the check of the image too; nothing listens yet."""
+    with open(os.path.join(_HERE, "app.json"), encoding="utf-8") as file:
+        settings = json.load(file)
+    _use_app()
+    return _make_server(settings, port, lifespan, log_level)[1]
+
+
+def _make_server(settings, port, lifespan, log_level):
+    """(the app's class, its server)"""
     # The order of `jlserve dev`: the server's modules before the app.
     from jlserve.server import create_app
     import uvicorn
-
-    cls = _load(settings["file"])
-    application = create_app(cls)
-    sys.stdout.write("\nServing {} at http://localhost:{}\n".format(_name(cls), port))
-    sys.stdout.write("Docs at http://localhost:{}/docs\n\n".format(port))
-    sys.stdout.write("Endpoints: {}\n\n".format(", ".join(_endpoints(cls))))
-    sys.stdout.flush()
 
     class Server(uvicorn.Server):
         def handle_exit(self, sig, frame):
@@ -83,8 +84,17 @@ def _serve(settings, port, lifespan):
                 _stop_now(sig, frame)
             super().handle_exit(sig, frame)
 
-    server = Server(uvicorn.Config(application, host="0.0.0.0", port=port, log_level="info",
-                                   lifespan=lifespan))
+    cls = _load(settings["file"])
+    return cls, Server(uvicorn.Config(create_app(cls), host="0.0.0.0", port=port,
+                                      log_level=log_level, lifespan=lifespan))
+
+
+def _serve(settings, port):
+    cls, server = _make_server(settings, port, "on", "info")
+    sys.stdout.write("\nServing {} at http://localhost:{}\n".format(_name(cls), port))
+    sys.stdout.write("Docs at http://localhost:{}/docs\n\n".format(port))
+    sys.stdout.write("Endpoints: {}\n\n".format(", ".join(_endpoints(cls))))
+    sys.stdout.flush()
     # uvicorn repeats the signal that it has obeyed; obeying it was all there was to do.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
