@@ -117,7 +117,7 @@ async function run(variant: Variant, base: string, counted: boolean): Promise<vo
   const took = (performance.now() - started) / 1000;
   if (counted) seconds[variant].push(took);
   process.stderr.write(`${variant} ${counted ? 'after an edit' : 'cold'}: ${took.toFixed(2)} s\n`);
-  if (variant === 'ours' && counted) process.stderr.write(phases(String(stderr)));
+  if (variant === 'ours' && counted) process.stderr.write(phases(stderr));
 }
 
 /** Our own steps with their times, as the build says them. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -102,20 +103,18 @@ describe('the image', () => {
       .toBe('healthy');
 
     const began = Date.now();
-    let ended = false;
-    const slow = running.ask([{ path: '/answer', body: { text: 'slow' } }]).finally(() => {
-      ended = true;
-    });
+    const slow = running.ask([{ path: '/answer', body: { text: 'slow' } }]);
     const probes = new Map<string, number>();
     const states = new Set<string>();
-    while (!ended) {
+    const answered = slow.then(() => true);
+    for (let ended = false; !ended;) {
       const { Status, FailingStreak, Log } = (await health()) ?? {};
       states.add(`${Status} ${FailingStreak}`);
       for (const { Start, ExitCode } of Log ?? []) {
         // The server is busy by then.
         if (Date.parse(Start) > began + 3000) probes.set(Start, ExitCode);
       }
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      ended = await Promise.race([answered, setTimeout(1000, false)]);
     }
     expect(await slow).toEqual([{ status: 200, body: { text: 'done' } }]);
     expect([...states]).toEqual(['healthy 0']);

@@ -16,7 +16,7 @@ import { explainRerun } from './weights-memory.ts';
 export function jlserveDestination({ root, output }: DestinationRequest): Destination {
   if (output === undefined) return {};
   const artifact = resolve(output);
-  if (output.endsWith('/') || artifact === join(root, LOCK_FILE) || !/\.tar$/.test(basename(artifact))) {
+  if (output.endsWith('/') || artifact === join(root, LOCK_FILE) || !basename(artifact).endsWith('.tar')) {
     throw problem('OUTPUT_UNSAFE', `${JSON.stringify(output)} cannot be the archive's name`, {
       hint: 'name a .tar file: --output image.tar',
     });

@@ -31,7 +31,6 @@ export async function explainRerun(
 }
 
 function differences(before: readonly WeightsPart[], now: readonly WeightsPart[]): string[] {
-  const id = (part: WeightsPart): string => `${part.file ?? ''}\0${part.name}`;
   const old = new Map(before.map((part) => [id(part), part]));
   const fresh = new Map(now.map((part) => [id(part), part]));
   return [
@@ -42,6 +41,10 @@ function differences(before: readonly WeightsPart[], now: readonly WeightsPart[]
       .filter((part) => !fresh.has(id(part)))
       .map((part) => `${part.name} is gone${part.file ? ` (${part.file})` : ''}`),
   ];
+}
+
+function id({ file = '', name }: WeightsPart): string {
+  return `${file}\0${name}`;
 }
 
 function place({ file, line }: WeightsPart): string {
