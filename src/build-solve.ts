@@ -21,6 +21,17 @@ export async function composeJob(job: Job, noCache: ComposedJob['noCache']): Pro
   return { ...job, dockerfile, context: await composeContext({ tree, plan, sharedKey: root }), noCache };
 }
 
+/** The job for the stages after the first one, whose result the target has read by then. */
+export async function withMade(
+  job: ComposedJob,
+  made: Readonly<Record<string, string>>,
+): Promise<ComposedJob> {
+  const { tree, plan, root } = job;
+  const files = Object.fromEntries(Object.entries(made).map(([path, text]) => [`made/${path}`, text]));
+  const whole = { template: plan.template, files: { ...plan.files, ...files } };
+  return { ...job, context: await composeContext({ tree, plan: whole, sharedKey: root }) };
+}
+
 export interface StageRequest {
   readonly stage: string;
   readonly output: BuildOutput;

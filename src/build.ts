@@ -6,7 +6,7 @@ import { withStaging } from './artifact/staging.ts';
 import { artifactOf, buildImage } from './build-image.ts';
 import { prepare, type Job } from './build-job.ts';
 import type { BuildOptions, BuildResult } from './build-options.ts';
-import { composeJob, solveStage, type ComposedJob } from './build-solve.ts';
+import { composeJob, solveStage, withMade, type ComposedJob } from './build-solve.ts';
 import { startDeadline } from './deadline.ts';
 import { planTree } from './plan-project.ts';
 import type { BuildOutcome } from './providers/provider.ts';
@@ -75,6 +75,9 @@ async function run(options: BuildOptions, signal: AbortSignal): Promise<BuildRes
   }
 }
 
+/** By then the project is sent, and this process waits for steps to run. */
+const HANDSHAKE_MS = 150;
+
 /** A plan that twice turns out to be wrong is wrong for another reason. */
 const MOST_PLANS = 3;
 
@@ -87,10 +90,9 @@ async function buildResult(
   for (let plans = 1; ; plans += 1) {
     const current = { ...prepared, plan };
     const job = await composeJob(current, notFromCache(current, plans === 1));
-    const outcome = await solveStage(job, {
-      stage: plan.result,
-      output: { type: 'folder', folder: staging },
-    });
+    const solving = solveStage(job, { stage: plan.result, output: { type: 'folder', folder: staging } });
+    if (plan.image) setTimeout(() => job.provider.images?.prepare(), HANDSHAKE_MS).unref();
+    const outcome = await solving;
     const discovery = plans < MOST_PLANS ? await job.target.discover?.(staging) : undefined;
     if (discovery === undefined) return { job, outcome };
     job.onEvent({ type: 'warning', ...discovery.warning });
@@ -127,7 +129,8 @@ async function deliverFile({ job, packaged, staging }: Delivery): Promise<BuildR
 }
 
 /** The image is made and checked; then everything appears: files, archive, names. */
-async function deliverImage({ job, packaged, staging }: Delivery): Promise<BuildResult['artifact']> {
+async function deliverImage({ job: first, packaged, staging }: Delivery): Promise<BuildResult['artifact']> {
+  const job = packaged.made === undefined ? first : await withMade(first, packaged.made);
   const { plan, destination, signal, onEvent } = job;
   if (!plan.image) throw new Error('no image is planned');
   const { tags } = plan.image;

@@ -61,8 +61,9 @@ def read_json(path):
 
 
 def write_json(path, value):
-    """Writes sorted, indented JSON: equal values give equal bytes."""
-    write_text(path, json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    """Writes sorted, indented JSON: equal values give equal bytes. ASCII, as names of files need
+    not be valid Unicode."""
+    write_text(path, json.dumps(value, indent=2, sort_keys=True) + "\n")
 
 
 def write_ordered_json(path, value):

@@ -7,8 +7,9 @@ const ABOUT = 'Builds the artifact that a platform wants, inside that platform, 
 
 const EPILOGUE = `The drop-ins, also installed under their own names:
   ovenbird flash build --docker   what flash build does, in a container
-  ovenbird flash …                every other command goes to Runpod's own flash
-  ovenbird jlserve …, fazt …      handed to the programs of these names
+  ovenbird jlserve build app.py   an image of a jlserve app, with its weights
+  ovenbird flash …, jlserve …     every other command goes to the next program of that name
+  ovenbird fazt …                 handed to the next fazt
 
 Exit status: 0 done, 1 your input needs fixing, 2 usage, 70 a defect of ovenbird,
 75 try again (engine, network, time limit), 130 interrupted.`;

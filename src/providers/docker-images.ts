@@ -7,6 +7,10 @@ import type { ImageStore } from './provider.ts';
 /** The engine's own images. @param open gives dockerode, which is loaded when it is needed */
 export function dockerImages(open: () => Promise<Dockerode>, credentials: CredentialSource): ImageStore {
   return {
+    prepare() {
+      // What fails here fails again where it is waited for.
+      void Promise.all([open(), import('../engine/container.ts')]).catch(() => undefined);
+    },
     async find(name) {
       try {
         const { Id: id, Size: bytes } = await (await open()).getImage(name).inspect();

@@ -66,6 +66,8 @@ export interface BuildOutcome {
 
 /** Images by name, in the place where builds run. */
 export interface ImageStore {
+  /** Loads what the other calls need, while the engine is busy with something else. */
+  prepare(): void;
   /** @returns undefined where there is none of that name */
   find(name: string): Promise<StoredImage | undefined>;
   /** Runs a program in it without network, on a read-only root, and removes the container. */

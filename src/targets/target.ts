@@ -92,6 +92,11 @@ export interface Packaged {
   /** For images. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly others: readonly Placement[];
+  /**
+   * What only the first stage could tell and the later ones need: contents by path below
+   * `plan/made/` of the context.
+   */
+  readonly made?: Readonly<Record<string, string>>;
   /** More folders to receive, once the artifact is sure. */
   readonly folders?: readonly FolderOutput[];
   readonly contents: PackagedContents;

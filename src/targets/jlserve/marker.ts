@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CACHE_MARKER } from './constants.ts';
+import type { JlserveReport } from './report.ts';
 
 /** What stands in the marker of a finished build. */
 const MarkerSchema = z.object({
@@ -16,6 +18,18 @@ const MarkerSchema = z.object({
 });
 
 export type Marker = z.infer<typeof MarkerSchema>;
+
+/** @param lock content of ovenbird.lock */
+export function markerOf({ app, slice, weights }: JlserveReport, file: string, lock: Uint8Array): Marker {
+  return {
+    schema: 1,
+    app: app.name,
+    file,
+    lock: createHash('sha256').update(lock).digest('hex'),
+    weights: slice.key,
+    files: weights.files,
+  };
+}
 
 /** @returns undefined where no build finished, or its marker cannot be read */
 export function readMarker(folder: string): Marker | undefined {

@@ -4,13 +4,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Destination, Placement } from '../../artifact/place.ts';
 import { problem } from '../../errors.ts';
+import { canonicalJson } from '../../plan/canonical.ts';
 import type { DestinationRequest, Discovery, FolderOutput, Packaged, Received } from '../target.ts';
 import { CACHE_MARKER, LOCK_FILE } from './constants.ts';
 import { imageLabels } from './labels.ts';
-import { holdsFiles, readMarker } from './marker.ts';
+import { holdsFiles, markerOf, readMarker, type Marker } from './marker.ts';
 import { parseJlserveOptions } from './options.ts';
 import { readReport, readWeights, type JlserveReport } from './report.ts';
 import { explainRerun } from './weights-memory.ts';
+import { weightsWhole, widerThanPlanned } from './weights-whole.ts';
 
 /** The image goes into the engine; with `-o` into an archive instead. */
 export function jlserveDestination({ root, output }: DestinationRequest): Destination {
@@ -28,15 +30,9 @@ export function jlserveDestination({ root, output }: DestinationRequest): Destin
 export async function discoverWeightsMode(staging: string): Promise<Discovery | undefined> {
   const weights = await readWeights(staging);
   if (weights.status !== 'fallback' || !weights.next) return undefined;
-  const whole = weights.next === 'file' ? 'the whole file and the modules it imports' : 'the whole project';
-  const why = Array.isArray(weights.why) ? weights.why.join('; ') : weights.why;
   return {
     facts: { weightsMode: weights.next },
-    warning: {
-      code: 'JLSERVE_WEIGHTS_WHOLE',
-      message: `the weights depend on ${whole}: ${why ?? 'the part that was cut out did not do'}`,
-      hint: 'every change there downloads them again',
-    },
+    warning: weightsWhole(weights.next, weights.why ? [weights.why] : []),
   };
 }
 
@@ -53,38 +49,43 @@ export async function packageJlserve(received: Received): Promise<Packaged> {
   const shared = environment['JLSERVE_CACHE_DIR'];
   const extractCache = asked ?? (shared ? resolve(shared) : undefined);
   const app = AppSchema.parse(plan.facts['app']);
-  const { weights } = report;
-  const key = weights.key ?? '';
-  const rerun = await explainRerun({ root, file: app.file }, { key, parts: weights.parts ?? [] });
+  const { slice } = report;
+  const rerun = await explainRerun({ root, file: app.file }, { key: slice.key, parts: slice.parts });
+  const marker = markerOf(report, app.file, await readFile(staged(LOCK_FILE)));
   const others: Placement[] =
     plan.facts['lock'] === 'resolve' ? [{ from: staged(LOCK_FILE), to: join(root, LOCK_FILE) }] : [];
-  const known = extractCache !== undefined && (await holdsWeights(extractCache, staged('marker.json')));
+  const known = extractCache !== undefined && holdsWeights(extractCache, marker);
   return {
     labels: imageLabels({
       plan,
-      name: report.name,
+      name: report.app.name,
       openapi: await readFile(staged('openapi.json'), 'utf8'),
-      weights: key,
+      weights: slice.key,
       gpu,
     }),
     others,
+    made: { [`root/var/cache/jlserve/${CACHE_MARKER}`]: canonicalJson(marker) },
     folders: extractCache === undefined || known ? [] : [cacheFolderAt(extractCache)],
     contents: {
-      files: report.files,
-      packages: report.packages,
+      files: report.app.files,
+      packages: report.app.packages,
       excluded: [],
       endpoints: endpointsOf(report, EndpointsSchema.parse(plan.facts['endpoints']), app),
       notes: rerun === undefined ? [] : [rerun],
-      warnings: report.warnings.map(({ code, message, hint, location }) => ({
-        code,
-        message,
-        ...(hint ? { hint } : {}),
-        ...(location
-          ? { location: { file: location.file, ...(location.line ? { line: location.line } : {}) } }
-          : {}),
-      })),
+      warnings: [...widerThanPlanned(slice, plan.facts['weights']), ...warningsOf(report)],
     },
   };
+}
+
+function warningsOf({ app, weights }: JlserveReport): Packaged['contents']['warnings'] {
+  return [...weights.warnings, ...app.warnings].map(({ code, message, hint, location }) => ({
+    code,
+    message,
+    ...(hint ? { hint } : {}),
+    ...(location
+      ? { location: { file: location.file, ...(location.line ? { line: location.line } : {}) } }
+      : {}),
+  }));
 }
 
 function cacheFolderAt(to: string): FolderOutput {
@@ -92,10 +93,9 @@ function cacheFolderAt(to: string): FolderOutput {
 }
 
 /** Whether a folder has these very weights, whole, from an earlier build. */
-async function holdsWeights(folder: string, marker: string): Promise<boolean> {
+function holdsWeights(folder: string, marker: Marker): boolean {
   const has = readMarker(folder);
-  if (!has || !holdsFiles(folder, has)) return false;
-  return isDeepStrictEqual(has, JSON.parse(await readFile(marker, 'utf8')));
+  return has !== undefined && holdsFiles(folder, has) && isDeepStrictEqual(has, marker);
 }
 
 function endpointsOf(
@@ -103,7 +103,7 @@ function endpointsOf(
   planned: readonly { readonly method: string; readonly line: number }[],
   app: { readonly file: string; readonly line: number },
 ): Packaged['contents']['endpoints'] {
-  return report.endpoints.map(({ path, method }) => ({
+  return report.app.endpoints.map(({ path, method }) => ({
     name: path,
     kind: 'POST',
     functions: [method],

@@ -7,7 +7,6 @@ import {
   readlinkSync,
   symlinkSync,
   utimesSync,
-  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -41,7 +40,7 @@ function layoutOf(step: Step): Record<string, string> {
   return Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-test('the layout: files, programs, marker; equal bytes, modes and times every time', async () => {
+test('the layout: files and programs; equal bytes, modes and times every time', async () => {
   const name = 'a "b"\n${X} `id`';
   const app = APP.replace('@jlserve.app()', `@jlserve.app(name=${JSON.stringify(name)})`);
   const files = {
@@ -85,23 +84,9 @@ test('the layout: files, programs, marker; equal bytes, modes and times every ti
     'opt/ovenbird/healthy.py': '644',
     'opt/ovenbird/openapi.json': '644',
     'opt/ovenbird/serve.py': '644',
-    var: '755',
-    'var/cache': '755',
-    'var/cache/jlserve': '755',
-    'var/cache/jlserve/.jlserve-build-complete': '644',
   });
   const step = steps[0]!;
   expect(step.json('app/root/opt/ovenbird/app.json')).toEqual({ file: 'app.py', name, port: 8000 });
-  const marker = {
-    schema: 1,
-    app: name,
-    file: 'app.py',
-    lock: createHash('sha256').update('# a lock\n').digest('hex'),
-    weights: 'k'.repeat(64),
-    files: [{ path: 'model.bin', bytes: 3 }],
-  };
-  expect(step.json('app/root/var/cache/jlserve/.jlserve-build-complete')).toEqual(marker);
-  expect(step.json('report/marker.json')).toEqual(marker);
   expect(step.text('report/openapi.json')).toBe(step.text('app/root/opt/ovenbird/openapi.json'));
   expect(step.json('report/openapi.json')).toMatchObject({
     openapi: expect.stringMatching(/^3\.1\./),
@@ -121,35 +106,13 @@ test('the layout: files, programs, marker; equal bytes, modes and times every ti
         message: expect.stringContaining("'outside'"),
       }),
     ],
-    weights: {
-      status: 'done',
-      files: 1,
-      bytes: 3,
-      warnings: [],
-      key: 'k'.repeat(64),
-      mode: 'slice',
-      why: [],
-      parts: [],
-    },
   });
-});
-
-test('weights that must be made again: only their report', async () => {
-  const report = { status: 'fallback', next: 'file', why: 'app.py:12 calls getattr' };
-  const { step, status } = await runApp('raise SystemExit(9)\n', {
-    mounts: { 'weights-report/report.json': report },
-  });
-  expect(status).toBe(0);
-  expect(step.json('report/report.json')).toMatchObject({ weights: report });
-  expect(readdirSync(join(step.root, 'ob/report'))).toEqual(['report.json']);
-  expect(readdirSync(join(step.root, 'ob/app/root'))).toEqual([]);
 });
 
 test("the image's surroundings", async () => {
   const app = `${APP}
 import os, sys, dep_pth
-assert os.environ["JLSERVE_CACHE_DIR"].endswith("/var/cache/jlserve"), os.environ
-assert open(os.path.join(os.environ["JLSERVE_CACHE_DIR"], "model.bin")).read() == "abc"
+assert os.listdir(os.environ["JLSERVE_CACHE_DIR"]) == []
 assert os.environ["HF_HOME"] == os.environ["JLSERVE_CACHE_DIR"] + "/huggingface"
 assert "http_proxy" not in os.environ and "OVENBIRD_ROOT" not in os.environ
 assert os.getcwd() == os.path.realpath(sys.path[0]) == os.path.realpath(os.path.dirname(__file__))
@@ -319,13 +282,6 @@ test('an app in a sibling of the file is the one that jlserve would serve', asyn
   const { said, step } = await runApp({ 'app.py': 'from models import Demo\n', 'models.py': APP });
   expect(said).toEqual([]);
   expect(step.json('report/report.json')['class']).toBe('Demo');
-});
-
-test('a marker that the weights made is not believed', async () => {
-  const step = await appStep({ 'app.py': APP });
-  writeFileSync(join(step.root, 'mnt/weights/root/var/cache/jlserve/.jlserve-build-complete'), 'mine');
-  await step.run();
-  expect(step.json('report/marker.json')['files']).toEqual([{ path: 'model.bin', bytes: 3 }]);
 });
 
 test('names that are no valid Unicode are kept as they are', async () => {

@@ -23,7 +23,7 @@ describe('a run', () => {
     });
     expect(status).toBe(0);
     expect(stdout).toContain('downloading');
-    expect(report).toEqual({ status: 'done', files: 1, bytes: 1, warnings: [] });
+    expect(report).toEqual({ status: 'done', files: [{ path: 'deep/a.bin', bytes: 1 }], warnings: [] });
     expect(files).toEqual({ 'deep/a.bin': '1' });
     const root = join(step.root, 'ob/weights/root/var/cache/jlserve');
     expect(statSync(join(root, 'deep/a.bin')).mode & 0o777).toBe(0o644);
@@ -72,7 +72,7 @@ describe('a run', () => {
     expect(kept(broken.step.root)).toHaveLength(2);
     const continued = await weightsOf(broken.step, sliced);
     expect(continued.stdout).toContain('went on at 90');
-    expect(continued.report).toMatchObject({ status: 'done', files: 1, bytes: 100 });
+    expect(continued.report).toMatchObject({ status: 'done', files: [{ path: 'model.bin', bytes: 100 }] });
     expect(kept(broken.step.root)).toHaveLength(1);
   });
 
@@ -200,7 +200,7 @@ describe('a look at a project file that the slice has not', () => {
     expect(sliced.report).toMatchObject({ mode: 'slice' });
     const { report, files, status } = await weights(sliced);
     expect(status).toBe(0);
-    expect(report).toMatchObject({ status: 'fallback', next: 'project', files: 0 });
+    expect(report).toMatchObject({ status: 'fallback', next: 'project', files: [] });
     expect(report['why']).toMatch(
       /^(app\.py|tools\.py:2)( in download_weights\(\))? (looks at|lists) \S+, which no/,
     );
@@ -223,7 +223,7 @@ describe('a look at a project file that the slice has not', () => {
       ),
       'data/one.txt': 'one',
     });
-    expect(report).toMatchObject({ status: 'done', files: 1 });
+    expect(report).toMatchObject({ status: 'done', files: [{ path: 'out.txt' }] });
   });
 
   test('is allowed in the whole project', async () => {
@@ -280,7 +280,7 @@ describe('nothing in the cache folder', () => {
         'open(path, "w").write("abc")',
       ]),
     });
-    expect(report).toMatchObject({ status: 'done', files: 0, warnings: [{ code: 'JLSERVE_NO_WEIGHTS' }] });
+    expect(report).toMatchObject({ status: 'done', files: [], warnings: [{ code: 'JLSERVE_NO_WEIGHTS' }] });
     expect(JSON.stringify(report['warnings'])).toContain(shown);
   });
 
@@ -303,7 +303,8 @@ describe('what is left out, and links', () => {
       'app.py': app([
         `root = ${OUT}`,
         'for name in ["huggingface/.locks/m/x.lock", "a.lock", "b.incomplete", "huggingface/token",',
-        '             "huggingface/xet/logs/x.log", "__pycache__/x.pyc", "w.bin"]:',
+        '             "huggingface/xet/logs/x.log", "__pycache__/x.pyc", "w.bin",',
+        '             ".jlserve-build-complete"]:',
         '    os.makedirs(os.path.dirname(os.path.join(root, name)) or root, exist_ok=True)',
         '    open(os.path.join(root, name), "w").write("12")',
         'open(os.path.join(root, "data.lock"), "w").write("x" * 100)',
@@ -347,7 +348,7 @@ describe('what is left out, and links', () => {
         `os.mkfifo(${OUT} + "/pipe")`,
       ]),
     });
-    expect(report).toMatchObject({ files: 1 });
+    expect(report['files']).toEqual([{ path: "\udcff\n;$(x) 'q'", bytes: 1 }]);
     expect(readdirSync(join(step.root, 'ob/weights/root/var/cache/jlserve'))).toHaveLength(1);
   });
 });

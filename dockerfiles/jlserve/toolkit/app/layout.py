@@ -1,7 +1,6 @@
-"""The image's part that an edit of the app changes: the files in /app, the small programs in
-/opt/ovenbird, and the marker of a complete build. Modes and times are fixed."""
+"""The image's part that an edit of the app changes: the files in /app and the small programs in
+/opt/ovenbird. Modes and times are fixed."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -9,17 +8,11 @@ import stat
 
 import ob
 
-MARKER = ".jlserve-build-complete"
 
-
-def lay_out(root, request, app, document, weights):
+def lay_out(root, request, app, document):
     """Fills `root`; gives {"files": how many of the project's, "warnings"}."""
     files, warnings = _copy_project(ob.mnt("project"), os.path.join(root, "app"))
     _write_programs(os.path.join(root, "opt", "ovenbird"), request, app, document)
-    cache = os.path.join(root, "var", "cache", "jlserve")
-    marker = canonical_json(_marker(request, app, weights))
-    _write(os.path.join(cache, MARKER), marker)
-    _write(ob.out("report", "marker.json"), marker)
     _write(ob.out("report", "openapi.json"), canonical_json(document))
     _fix_folders(root)
     return {"files": files, "warnings": warnings}
@@ -81,30 +74,6 @@ def _write_programs(folder, request, app, document):
     _write(os.path.join(folder, "app.json"), canonical_json({
         "file": request["file"], "name": app["name"], "port": request["port"]}))
     _write(os.path.join(folder, "openapi.json"), canonical_json(document))
-
-
-def _marker(request, app, weights):
-    with open(ob.mnt("lock", "ovenbird.lock"), "rb") as file:
-        lock = hashlib.sha256(file.read()).hexdigest()
-    return {
-        "schema": 1, "app": app["name"], "file": request["file"], "lock": lock,
-        "weights": weights["key"], "files": _weights_files(),
-    }
-
-
-def _weights_files():
-    root = ob.mnt("weights", "root", "var", "cache", "jlserve")
-    found = []
-    for folder, folders, names in os.walk(root):
-        folders.sort()
-        for name in sorted(names):
-            path = os.path.join(folder, name)
-            status = os.lstat(path)
-            inside = os.path.relpath(path, root).replace(os.sep, "/")
-            # A marker that the weights' code made is not ours, and ours takes its place.
-            if stat.S_ISREG(status.st_mode) and inside != MARKER:
-                found.append({"path": inside, "bytes": status.st_size})
-    return sorted(found, key=lambda item: item["path"])
 
 
 def canonical_json(value):

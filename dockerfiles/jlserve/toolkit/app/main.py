@@ -1,5 +1,5 @@
 """Imports the app once, as the finished image will, checks it, and lays out what the image
-gets of it: the files, the small programs, the OpenAPI document and the marker."""
+gets of it: the files, the small programs and the OpenAPI document."""
 
 import os
 
@@ -11,13 +11,7 @@ from importing import import_app
 
 def step():
     request = ob.read_json(ob.mnt("plan", "request.json"))
-    weights = _weights_report()
     root = ob.fresh(ob.out("app", "root"))
-    if weights["status"] == "fallback":
-        # The weights must be made again from more than the slice: the host plans anew, and
-        # nothing of this run is used. The empty folder lets the last stage copy it.
-        ob.write_json(ob.out("report", "report.json"), {"weights": weights})
-        return
     native = _native_report()
     suspects = natives.suspects(native, _packages(), request["file"])
     imported = import_app(request, suspects)
@@ -26,22 +20,13 @@ def step():
     if problems:
         raise ob.Failure(problems)
     app = imported["app"]
-    made = layout.lay_out(root, request, app, imported["openapi"], weights)
+    made = layout.lay_out(root, request, app, imported["openapi"])
     report = {
         "name": app["name"], "class": app["class"], "endpoints": app["endpoints"],
         "files": made["files"], "packages": _packages(),
-        "warnings": imported["warnings"] + warnings + made["warnings"], "weights": weights,
+        "warnings": imported["warnings"] + warnings + made["warnings"],
     }
     ob.write_text(ob.out("report", "report.json"), layout.canonical_json(report))
-
-
-def _weights_report():
-    """The weights' own report with what the slice says about their key."""
-    report = ob.read_json(ob.mnt("weights-report", "report.json"))
-    sliced = ob.read_json(ob.mnt("slice-report", "report.json"))
-    report.update({name: sliced[name] for name in ("key", "mode", "why", "parts") if name in sliced
-                   and name not in report})
-    return report
 
 
 def _native_report():

@@ -8,8 +8,10 @@ import stat
 import ob
 import ob_jlserve_slice
 
-#: Of Hugging Face's own folder, what is not weights: credentials, and its transfer cache.
-_NOT_WEIGHTS = {"huggingface/token", "huggingface/stored_tokens", "huggingface/xet"}
+#: Of Hugging Face's own folder, what is not weights: credentials, and its transfer cache. And a
+#: build's marker, which is the host's to give.
+_NOT_WEIGHTS = {"huggingface/token", "huggingface/stored_tokens", "huggingface/xet",
+                ".jlserve-build-complete"}
 
 #: A secret in a bigger file than this is not looked for.
 _SEARCHED_BYTES = 1 << 20
@@ -17,7 +19,7 @@ _SECRET_LENGTH = 8
 
 
 def collect(cache, target, secrets):
-    """Copies the weights from `cache` to `target`; gives (files, bytes). Raises ob.Failure."""
+    """Copies the weights from `cache` to `target`; gives [{"path", "bytes"}]. Raises ob.Failure."""
     ob.fresh(target)
     places = [cache, os.path.realpath(cache), ob_jlserve_slice.cache_dir()]
     for path, relative in ob_jlserve_slice.walk(cache):
@@ -37,17 +39,17 @@ def collect(cache, target, secrets):
         # Sockets and pipes are nobody's weights.
     _drop_emptied(cache, target)
     ob_jlserve_slice.normalise(target)
-    return count(target)
+    return _listed(target)
 
 
-def count(root):
-    files, total = 0, 0
-    for path, _ in ob_jlserve_slice.walk(root):
-        mode = os.lstat(path).st_mode
-        if stat.S_ISREG(mode):
-            files += 1
-            total += os.path.getsize(path)
-    return files, total
+def _listed(root):
+    """The files, without links: a file counts once. In a fixed order."""
+    found = []
+    for path, relative in ob_jlserve_slice.walk(root):
+        status = os.lstat(path)
+        if stat.S_ISREG(status.st_mode):
+            found.append({"path": relative.replace(os.sep, "/"), "bytes": status.st_size})
+    return sorted(found, key=lambda item: item["path"])
 
 
 def _is_leftover(cache, relative):

@@ -30,13 +30,13 @@ def step():
         if fallback:
             cache.forget()
             ob.fresh(target)
-            report = dict(fallback, status="fallback", files=0, bytes=0, warnings=[])
+            report = dict(fallback, status="fallback", files=[], warnings=[])
         else:
             found = problem_of(run, request)
             if found:
                 raise ob.Failure([found])
-            files, size = collect(cache.path, target, secrets)
-            report = {"status": "done", "files": files, "bytes": size,
+            files = collect(cache.path, target, secrets)
+            report = {"status": "done", "files": files,
                       "warnings": warnings_of(run, app, cache, files)}
             cache.forget()
     ob_jlserve_slice.normalise(ob.out("weights"))

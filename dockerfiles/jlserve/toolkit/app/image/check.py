@@ -30,22 +30,10 @@ _HINT = "run it yourself: docker run --rm --network none --read-only --tmpfs /tm
 def main():
     if "--validate" in sys.argv[1:]:
         _validate()
-    with open(os.path.join(_HERE, "openapi.json"), encoding="utf-8") as file:
-        built = json.load(file)
     try:
-        document = _ask()
+        _serve()
     except BaseException as error:  # noqa: BLE001 - sys.exit() too is no server
-        _fail("JLSERVE_IMAGE_UNHEALTHY", "the server in the finished image does not start: {}".format(
-            str(error) or type(error).__name__), _HINT, traceback.format_exc())
-    if document != built:
-        _fail("JLSERVE_IMAGE_UNHEALTHY",
-              "the server's OpenAPI document differs from the one that was built", _HINT,
-              "served: {}\nbuilt: {}".format(json.dumps(document, sort_keys=True),
-                                             json.dumps(built, sort_keys=True)))
-    sys.stdout.write("the image answers\n")
-    sys.stdout.flush()
-    # Threads that the app started must not keep the build waiting.
-    os._exit(0)
+        _not_started(error)
 
 
 def _validate():
@@ -61,42 +49,56 @@ def _validate():
               "/opt/ovenbird/serve.py --setup", done.stderr)
 
 
-def _ask():
-    """Starts the server in this process and gives what it answers to GET /openapi.json."""
+def _serve():
+    """Starts the server in this process. Who asks it, beside it, ends the process."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         server = serve.make_server(listener.getsockname()[1], lifespan="off", log_level="warning")
-        told = []
-        asking = threading.Thread(target=_request, args=(listener.getsockname(), told, server),
-                                  daemon=True)
+        asking = threading.Thread(target=_judge, args=(listener.getsockname(),), daemon=True)
         asking.start()
         server.run(sockets=[listener])
-        asking.join(_ANSWER_SECONDS)
-    if not told:
-        raise TimeoutError("it did not answer within {} s".format(_ANSWER_SECONDS))
-    if isinstance(told[0], BaseException):
-        raise told[0]
-    return told[0]
+    asking.join(_ANSWER_SECONDS)
+    raise RuntimeError("it ended without an answer")
 
 
-def _request(address, told, server):
+def _judge(address):
     """The kernel takes the connection at once; the server answers when it runs."""
     try:
-        with socket.create_connection(address, timeout=_ANSWER_SECONDS) as connection:
-            connection.sendall(b"GET /openapi.json HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
-            received = b""
-            for data in iter(lambda: connection.recv(65536), b""):
-                received += data
-        head, _, body = received.partition(b"\r\n\r\n")
-        status = head.split(None, 2)[1:2]
-        if status != [b"200"]:
-            raise ValueError("it answered with status {}".format(b"".join(status).decode()))
-        told.append(json.loads(body))
-    except Exception as error:  # noqa: BLE001 - told where it is looked at
-        told.append(error)
-    finally:
-        server.should_exit = True
+        with open(os.path.join(_HERE, "openapi.json"), encoding="utf-8") as file:
+            built = json.load(file)
+        document = _ask(address)
+    except Exception as error:  # noqa: BLE001 - told as what it is
+        return _not_started(error)
+    if document != built:
+        _fail("JLSERVE_IMAGE_UNHEALTHY",
+              "the server's OpenAPI document differs from the one that was built", _HINT,
+              "served: {}\nbuilt: {}".format(json.dumps(document, sort_keys=True),
+                                             json.dumps(built, sort_keys=True)))
+    sys.stdout.write("the image answers\n")
+    sys.stdout.flush()
+    # Neither the server's own end nor threads that the app started keep the build waiting.
+    os._exit(0)
+
+
+def _ask(address):
+    """What the server answers to GET /openapi.json."""
+    with socket.create_connection(address, timeout=_ANSWER_SECONDS) as connection:
+        connection.sendall(b"GET /openapi.json HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+        received = b""
+        for data in iter(lambda: connection.recv(65536), b""):
+            received += data
+    head, _, body = received.partition(b"\r\n\r\n")
+    status = head.split(None, 2)[1:2]
+    if status != [b"200"]:
+        raise ValueError("it answered with status {}".format(b"".join(status).decode()))
+    return json.loads(body)
+
+
+def _not_started(error):
+    said = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    _fail("JLSERVE_IMAGE_UNHEALTHY", "the server in the finished image does not start: {}".format(
+        str(error) or type(error).__name__), _HINT, said)
 
 
 def _fail(code, message, hint, detail):
