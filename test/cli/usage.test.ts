@@ -82,10 +82,12 @@ test('no command shows the help on stderr and exits 2', async () => {
 test.each([
   [['--help'], 'ovenbird doctor'],
   [['-h'], 'ovenbird flash build --docker'],
+  [['-h'], 'ovenbird jlserve build app.py'],
   [['build', '--help'], '--no-verify'],
   [['build', 'somewhere', '-h'], '--timeout TIME'],
   [['plan', '--help'], '--target NAME'],
   [['flash', 'build', '--help'], '--python-version 3.12'],
+  [['jlserve', 'build', '--help'], '--extract-cache DIR'],
 ])('help %j', async (argv, part) => {
   const { status, stdout, stderr } = await runCli('ovenbird', argv);
   expect(stdout).toContain(part);
