@@ -96,6 +96,8 @@ async function readSecret(
   return {
     code: 'USAGE',
     message: `the secret ${id} is to come from the variable ${name}, which is not set`,
-    hint: `export ${name}=…, or read it from a file: --secret id=${id},src=FILE`,
+    hint: /^[A-Za-z_]\w*$/.test(name)
+      ? `export ${name}=…, or read it from a file: --secret id=${id},src=FILE`
+      : `--secret id=${id},env=VARIABLE, or read it from a file: --secret id=${id},src=FILE`,
   };
 }

@@ -27,9 +27,7 @@ export async function withMade(
   made: Readonly<Record<string, string>>,
 ): Promise<ComposedJob> {
   const { tree, plan, root } = job;
-  const files = Object.fromEntries(Object.entries(made).map(([path, text]) => [`made/${path}`, text]));
-  const whole = { template: plan.template, files: { ...plan.files, ...files } };
-  return { ...job, context: await composeContext({ tree, plan: whole, sharedKey: root }) };
+  return { ...job, context: await composeContext({ tree, plan, made, sharedKey: root }) };
 }
 
 export interface StageRequest {
@@ -67,7 +65,13 @@ export async function solveStage(
     return outcome;
   } catch (thrown) {
     if (!(thrown instanceof StepFailure)) throw thrown;
-    const { explainStep } = await import('./failure/explain.ts');
-    throw explainStep(thrown, dockerfile);
+    const [{ explainStep }, { findLine }] = await Promise.all([
+      import('./failure/explain.ts'),
+      import('./project/python/find-line.ts'),
+    ]);
+    throw explainStep(thrown, {
+      dockerfile,
+      findLine: (file, statement) => findLine(tree, file, statement),
+    });
   }
 }

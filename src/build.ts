@@ -9,6 +9,7 @@ import type { BuildOptions, BuildResult } from './build-options.ts';
 import { composeJob, solveStage, withMade, type ComposedJob } from './build-solve.ts';
 import { startDeadline } from './deadline.ts';
 import { planTree } from './plan-project.ts';
+import { OvenbirdError } from './errors.ts';
 import type { BuildOutcome } from './providers/provider.ts';
 import type { Packaged } from './targets/target.ts';
 
@@ -35,36 +36,7 @@ async function run(options: BuildOptions, signal: AbortSignal): Promise<BuildRes
   const prepared = await prepare(options, signal);
   const { destination, provider } = prepared;
   try {
-    return await withStaging(destination, async (staging) => {
-      const { job, outcome } = await buildResult(prepared, staging);
-      const { target, plan, root, base } = job;
-      const packaged = await target.package({
-        plan,
-        root,
-        staging,
-        options: options.targetOptions ?? {},
-        environment: options.environment ?? process.env,
-      });
-      const { contents } = packaged;
-      for (const warning of contents.warnings) job.onEvent({ type: 'warning', ...warning });
-      for (const message of contents.notes) job.onEvent({ type: 'note', message });
-      const artifact = await (plan.image ? deliverImage : deliverFile)({ job, packaged, staging });
-      return {
-        schema: 1,
-        target: target.name,
-        project: root,
-        name: plan.name,
-        python: plan.python,
-        platform: plan.platform,
-        base,
-        ...contents,
-        artifact,
-        durationMs: Math.round(performance.now() - startedAt),
-        cachedSteps: outcome.cachedSteps,
-        steps: outcome.steps,
-        engine: (await provider.describe()).title,
-      };
-    });
+    return await attempt(prepared, startedAt);
   } catch (thrown) {
     const { artifact } = destination;
     if (artifact !== undefined && existsSync(artifact))
@@ -73,6 +45,52 @@ async function run(options: BuildOptions, signal: AbortSignal): Promise<BuildRes
   } finally {
     await provider.close();
   }
+}
+
+/** Builds; and once more, when what failed may be the plan's fault. */
+async function attempt(prepared: Job, startedAt: number): Promise<BuildResult> {
+  const { target, plan, destination, options, signal, onEvent } = prepared;
+  try {
+    return await withStaging(destination, (staging) => build(prepared, staging, startedAt));
+  } catch (thrown) {
+    const facts = thrown instanceof OvenbirdError ? target.reconsider?.(thrown, plan) : undefined;
+    if (facts === undefined) throw thrown;
+    onEvent({ type: 'note', message: 'once more, with files as they are instead of their outlines' });
+    return attempt({ ...prepared, plan: await planTree(prepared, { ...options, signal }, facts) }, startedAt);
+  }
+}
+
+async function build(prepared: Job, staging: string, startedAt: number): Promise<BuildResult> {
+  const { job, outcome } = await buildResult(prepared, staging);
+  const { target, plan, root, base } = job;
+  const packaged = await target.package({
+    plan,
+    root,
+    staging,
+    base,
+    ran: new Set(outcome.ran),
+    options: prepared.options.targetOptions ?? {},
+    environment: prepared.options.environment ?? process.env,
+  });
+  const { contents } = packaged;
+  for (const warning of contents.warnings) job.onEvent({ type: 'warning', ...warning });
+  for (const message of contents.notes) job.onEvent({ type: 'note', message });
+  const artifact = await (plan.image ? deliverImage : deliverFile)({ job, packaged, staging });
+  return {
+    schema: 1,
+    target: target.name,
+    project: root,
+    name: plan.name,
+    python: plan.python,
+    platform: plan.platform,
+    base,
+    ...contents,
+    artifact,
+    durationMs: Math.round(performance.now() - startedAt),
+    cachedSteps: outcome.cachedSteps,
+    steps: outcome.steps,
+    engine: (await prepared.provider.describe()).title,
+  };
 }
 
 /** By then the project is sent, and this process waits for steps to run. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options.ts';
 import { problem } from './errors.ts';
 import type { BuildPlan } from './plan/schema.ts';
+import { printable } from './project/names.ts';
 import { scanProject } from './project/scan.ts';
 import { loadStatCache } from './project/stat-cache.ts';
 import type { ProjectTree } from './project/tree.ts';
@@ -63,12 +64,12 @@ export async function orUnreadable<T>({ contents }: ProjectTree, work: () => Pro
 }
 
 /** Plans what was read. @param discovered see `Target.discover` */
-export function planTree(
+export async function planTree(
   { target, tree, entry }: ReadProject,
   options: BuildOptions,
   discovered?: Discovery['facts'],
 ): Promise<BuildPlan> {
-  return target.plan({
+  const plan = await target.plan({
     tree,
     ...(entry === undefined ? {} : { entry }),
     platform: options.platform ?? 'linux/amd64',
@@ -83,6 +84,8 @@ export function planTree(
     // A second plan of the same project has nothing new to say.
     onEvent: (discovered === undefined ? options.onEvent : undefined) ?? (() => undefined),
   });
+  const leftOut = tree.leftOut.map(({ path, why }) => `${printable(path)} is left out: ${why}`);
+  return { ...plan, reasons: [...plan.reasons, ...leftOut] };
 }
 
 /** With a target named, its rules decide; else the first target that knows the project. */
@@ -97,6 +100,12 @@ async function readProject(options: BuildOptions): Promise<ReadProject> {
     const tree = await scanProject({
       root: place.root,
       rules: target.ignore,
+      exclude: await target.writes({
+        root: place.root,
+        output: options.output,
+        options: options.targetOptions ?? {},
+        environment: options.environment ?? process.env,
+      }),
       statCache: loadStatCache(place.root),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });

@@ -20,7 +20,11 @@ def problems(text, origins=None):
     ({"file", "line", "text", "endpoint"?} by name), or None where the lock is the input.
     """
     said = _essence(text)
-    for explain in (_hash_mismatch, _certificate, _refused, _network, _missing_file, _unreadable):
+    found = _git(text, said, origins)
+    if found:
+        return found
+    for explain in (_hash_mismatch, _certificate, _refused, _network, _source_only, _missing_file,
+                    _unreadable):
         found = explain(text, said, origins)
         if found:
             return [found]
@@ -31,6 +35,65 @@ def _essence(text):
     """From the error on: without the warnings before it."""
     start = text.find("error: ")
     return (text[start + 7:] if start >= 0 else text).strip()
+
+
+def _git(text, said, origins):
+    """Requirements that are git repositories, all of them: git is in no base image, and what
+    it brings is source. None where the failure is another one."""
+    if "Git operation failed" not in said:
+        return None
+    named = [item for item in origins.all() if "git+" in item["text"]] if origins else []
+    if not named:
+        match = re.search(r"Failed to download and build `([^`]+)`", said)
+        named = [{"text": match.group(1) if match else "a requirement", "file": None}]
+    return [
+        ob.problem(
+            "DEPENDENCY_UNRESOLVABLE",
+            "{} is a git repository, and packages are installed from wheels only".format(
+                _without_credentials(item["text"])),
+            hint=_WHEEL.format(name=_package_named(item["text"])),
+            location=ob.at(item["file"], item.get("line")) if item["file"] else None,
+            detail=_without_credentials(said),
+        )
+        for item in named
+    ]
+
+
+_WHEEL = ("require a published version of it: {name}>=1.0; or name a wheel of it by its URL: "
+          "{name} @ https://HOST/{name}-1.0-py3-none-any.whl")
+
+
+def _source_only(text, said, origins):
+    """A package by URL that has to be built first."""
+    match = (re.search(r"Building source distributions for `([^`]+)` is disabled", said)
+             or re.search(r"Building source distributions is disabled, but attempted to build "
+                          r"`([^`]+)`", said))
+    if not match:
+        return None
+    name = re.split(r"[=@ ]", match.group(1))[0]
+    requirement = origins.find(name, said) if origins else None
+    place = ob.at(requirement["file"], requirement.get("line")) if requirement else None
+    return ob.problem(
+        "DEPENDENCY_UNRESOLVABLE",
+        "{} is source that has to be built, and packages are installed from wheels only".format(
+            _without_credentials(requirement["text"]) if requirement else name),
+        hint=_WHEEL.format(name=name),
+        location=place,
+        detail=_without_credentials(said),
+    )
+
+
+def _package_named(text):
+    """NAME of `NAME @ URL`; of a URL alone, what its repository is called."""
+    match = re.match(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*@", text)
+    if match:
+        return match.group(1)
+    match = re.search(r"/([A-Za-z0-9][A-Za-z0-9._-]*?)(?:\.git)?(?:[@#?].*)?$", text)
+    return match.group(1) if match else "NAME"
+
+
+def _without_credentials(text):
+    return re.sub(r"//[^/@\s]+@", "//***@", text)
 
 
 def _hash_mismatch(text, said, origins):

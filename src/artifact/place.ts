@@ -63,13 +63,17 @@ function isFolder(path: string): boolean {
  * @throws OvenbirdError `OUTPUT_UNSAFE`
  */
 export async function checkReplaceable(artifact: string): Promise<void> {
-  const existing = statSync(artifact, { throwIfNoEntry: false });
-  if (!existing) return;
-  const archive = existing.isFile() && (existing.size === 0 || (await isArchive(artifact)));
-  if (archive) return;
+  if (await isReplaceable(artifact)) return;
   throw problem('OUTPUT_UNSAFE', `${artifact} exists and is not an archive: it is left as it is`, {
     hint: `choose another name: -o my-app.${artifact.endsWith('.tar') ? 'tar' : 'tar.gz'}`,
   });
+}
+
+/** Whether nothing is there yet, or an earlier archive. */
+export async function isReplaceable(artifact: string): Promise<boolean> {
+  const existing = statSync(artifact, { throwIfNoEntry: false });
+  if (!existing) return true;
+  return existing.isFile() && (existing.size === 0 || (await isArchive(artifact)));
 }
 
 async function isArchive(path: string): Promise<boolean> {

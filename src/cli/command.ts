@@ -25,6 +25,8 @@ export interface OptionSpec {
   readonly group?: string;
   /** May be given several times. */
   readonly repeatable?: boolean;
+  /** Not in the help: read only to be refused with a reason. */
+  readonly hidden?: boolean;
   /** The only values it takes. */
   readonly choices?: readonly string[];
 }

@@ -56,6 +56,7 @@ function commandSections(command: Command, scriptName: string): string[][] {
 function optionSections(command: Command, columns: number): string[][] {
   const groups = new Map<string, Row[]>();
   for (const [name, spec] of Object.entries(command.options)) {
+    if (spec.hidden) continue;
     const heading = spec.group ?? 'Options:';
     const rows = groups.get(heading) ?? [];
     rows.push([optionName(name, spec), spec.describe]);

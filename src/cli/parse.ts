@@ -32,11 +32,12 @@ const PARSER = {
  * @throws OvenbirdError `USAGE` with everything that is wrong with it
  */
 export async function parseCommandLine(options: ParseOptions): Promise<Parsed> {
-  const parser = makeParser(options);
   let complaint: string | undefined;
-  const raw: Record<string, unknown> = await parser.parse([...options.argv], {}, (error) => {
-    complaint = error?.message;
+  // Not as the callback of parse(): for that one yargs also writes a help text, whatever is wrong.
+  const parser = makeParser(options).fail((message) => {
+    complaint = message;
   });
+  const raw: Record<string, unknown> = await parser.parse([...options.argv]);
   const positionals = (raw['_'] as readonly string[] | undefined)?.map(String) ?? [];
   const [name, ...extra] = positionals;
   const command = options.commands.find((each) => each.name === name);

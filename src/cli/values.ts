@@ -1,4 +1,4 @@
-import { DOCKERFILE_GRAMMAR } from '../plan/grammar.ts';
+import { DOCKERFILE_GRAMMAR, SECRET_ID } from '../plan/grammar.ts';
 import { parseAddress } from '../engine/address.ts';
 import type { SecretSource } from '../build-options.ts';
 import { OvenbirdError, type Problem } from '../errors.ts';
@@ -32,7 +32,7 @@ export function platformValue(text: string): Value<string> {
   const meant = PLATFORMS.includes(known) ? known : nearest(text, PLATFORMS);
   return {
     problem: usage(
-      `--platform "${text}" is not a platform that we know`,
+      `--platform ${JSON.stringify(text)} is not a platform that we know`,
       meant === undefined
         ? 'write OS/ARCHITECTURE: --platform linux/amd64'
         : `did you mean: --platform ${meant}`,
@@ -45,7 +45,7 @@ export function pythonValue(text: string, option = '--python'): Value<string> {
   if (/^3\.\d{1,2}$/.test(text)) return { value: text };
   const [, minor] = /^(?:python|py|cp)?-?3\.?(\d{1,2})(?:\.\d+)?$/i.exec(text) ?? [];
   const hint = minor === undefined ? `write it as ${option} 3.12` : `write it as ${option} 3.${minor}`;
-  return { problem: usage(`${option} "${text}" is not a Python version`, hint) };
+  return { problem: usage(`${option} ${JSON.stringify(text)} is not a Python version`, hint) };
 }
 
 /** `600` (seconds), `90s`, `10m`, `1h30m`. @returns milliseconds */
@@ -55,7 +55,7 @@ export function timeoutValue(text: string): Value<number> {
   const why = ms === undefined ? 'is not a time' : ms < 1 ? 'is no time at all' : 'is too long';
   return {
     problem: usage(
-      `--timeout "${text}" ${why}`,
+      `--timeout ${JSON.stringify(text)} ${why}`,
       'write seconds or a time: --timeout 600, --timeout 10m, --timeout 1h30m',
     ),
   };
@@ -97,7 +97,7 @@ export function secretValue(text: string): Value<SecretSource> {
   const file = src ?? source;
   const known =
     Object.keys(unknown).length === 0 && (type === undefined || type === 'file' || type === 'env');
-  if (known && /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(id) && !(env !== undefined && file !== undefined)) {
+  if (known && SECRET_ID.pattern.test(id) && !(env !== undefined && file !== undefined)) {
     return {
       value: {
         id,
@@ -107,9 +107,10 @@ export function secretValue(text: string): Value<SecretSource> {
     };
   }
   // Not quoted: somebody may have written the value itself there.
+  const wrongId = known && fields.has('id') && !SECRET_ID.pattern.test(id);
   return {
     problem: usage(
-      '--secret is not in the form that docker has',
+      wrongId ? `the id of a --secret ${SECRET_ID.says}` : '--secret is not in the form that docker has',
       '--secret id=HF_TOKEN (from the variable), --secret id=HF_TOKEN,env=VARIABLE or --secret id=HF_TOKEN,src=FILE',
     ),
   };

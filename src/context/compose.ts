@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { comparePaths } from '../project/path-order.ts';
+import type { BuildPlan } from '../plan/schema.ts';
 import type { FileContent, ProjectContents, ProjectFile, ProjectLink, ProjectTree } from '../project/tree.ts';
 import {
   modTimeOf,
@@ -8,11 +9,15 @@ import {
   type DirectoryEntry,
   type FileEntry,
 } from './entry.ts';
+import { layerTar } from './layer-tar.ts';
+import { readOutlined } from './outline.ts';
 import { readToolkit, type ToolkitFile } from './toolkit.ts';
 
 export interface ComposeOptions {
   /** Becomes `project/`. */
   readonly tree: ProjectTree;
+  /** What stands there for some of its files, by path. */
+  readonly outlines?: ReadonlyMap<string, Uint8Array>;
   /** Becomes `plan/`: content by path. */
   readonly planFiles: ReadonlyMap<string, string | Uint8Array>;
   /** Becomes `toolkit/`. */
@@ -21,16 +26,28 @@ export interface ComposeOptions {
   readonly sharedKey: string;
 }
 
-/** The context of a plan: reads our toolkit for its template and composes. */
+/**
+ * The context of a plan: reads our toolkit for its template and composes.
+ * @param options.made files of the image that only the build could tell, by path in it
+ */
 export async function composeContext(options: {
   readonly tree: ProjectTree;
-  readonly plan: { readonly template: string; readonly files: Readonly<Record<string, string>> };
+  readonly plan: Pick<BuildPlan, 'template' | 'files' | 'outlines'>;
+  readonly made?: Readonly<Record<string, string>> | undefined;
   readonly sharedKey: string;
 }): Promise<BuildContext> {
-  const { tree, plan, sharedKey } = options;
+  const { tree, plan, made, sharedKey } = options;
+  const planFiles = new Map<string, string | Uint8Array>(Object.entries(plan.files));
+  const outlined = plan.outlines && (await readOutlined(tree, plan.outlines));
+  if (outlined) planFiles.set('whole.tar', outlined.whole);
+  if (made) {
+    const files = Object.entries(made).map(([path, text]) => [path, { bytes: Buffer.from(text) }] as const);
+    planFiles.set('made.tar', await layerTar(new Map(files)));
+  }
   return composeEntries({
     tree,
-    planFiles: new Map(Object.entries(plan.files)),
+    ...(outlined ? { outlines: outlined.outlines } : {}),
+    planFiles,
     toolkit: readToolkit({ target: plan.template }),
     sharedKey,
   });
@@ -38,7 +55,7 @@ export async function composeContext(options: {
 
 /** Puts the three roots together, which are there even when empty. Takes any file name. */
 export function composeEntries(options: ComposeOptions): BuildContext {
-  const { tree, planFiles, toolkit, sharedKey } = options;
+  const { tree, outlines, planFiles, toolkit, sharedKey } = options;
   const plan = Array.from(planFiles, ([path, content]) => inMemory(`plan/${path}`, content));
   const tools = toolkit.map(({ path, bytes }) => inMemory(`toolkit/${path}`, bytes));
   // One root after the other is the daemon's order, and the tree's files are in it.
@@ -47,9 +64,12 @@ export function composeEntries(options: ComposeOptions): BuildContext {
   addRoot(
     entries,
     'project',
-    tree.files.map((file, index) =>
-      file.kind === 'file' ? new LateFile(file, index, tree.contents) : linkEntry(file),
-    ),
+    tree.files.map((file, index) => {
+      if (file.kind === 'symlink') return linkEntry(file);
+      const outline = outlines?.get(file.path);
+      if (outline) return inMemory(`project/${file.path}`, outline);
+      return new LateFile(file, index, tree.contents);
+    }),
   );
   addRoot(entries, 'toolkit', tools.toSorted(byPath));
   return { entries, sharedKey };

@@ -1,6 +1,6 @@
 import { problem, type OvenbirdError } from '../errors.ts';
 import type { StepFailure } from './step-failure.ts';
-import { reportedByStep } from './reported.ts';
+import { reportedByStep, type FindLine } from './reported.ts';
 
 const SHOWN_LINES = 20;
 const CONTEXT_LINES = 2;
@@ -9,8 +9,11 @@ const CONTEXT_LINES = 2;
  * A failed step in words: what its script reported, or else its last lines together with the
  * lines of the Dockerfile that it stands in.
  */
-export function explainStep(failure: StepFailure, dockerfile: string): OvenbirdError {
-  const reported = reportedByStep(failure);
+export function explainStep(
+  failure: StepFailure,
+  { dockerfile, findLine }: { readonly dockerfile: string; readonly findLine?: FindLine },
+): OvenbirdError {
+  const reported = reportedByStep(failure, findLine);
   if (reported) return reported;
   const status = failure.exitStatus === undefined ? '' : ` (exit status ${failure.exitStatus})`;
   return problem('STEP_FAILED', `the step "${failure.title}" failed${status}`, {

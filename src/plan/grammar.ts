@@ -11,3 +11,9 @@ export const DOCKERFILE_GRAMMAR = {
   /** A stage's name. */
   stage: /^[a-z][a-z0-9-]{0,40}$/,
 } as const;
+
+/** A secret's name: it becomes that of a file, and of a variable where it can be one. */
+export const SECRET_ID = {
+  pattern: /^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/,
+  says: 'begins with a letter, a digit or "_" and goes on with these, "-" or "." (not ".."), 100 characters at most',
+} as const;

@@ -13,6 +13,13 @@ const relativePath = z
     message: 'must be a relative path that stays inside its root',
   });
 
+/** A part of a file's text, in UTF-16 units, and what stands in its place. */
+const textEdit = z.strictObject({
+  from: z.int().nonnegative(),
+  to: z.int().nonnegative(),
+  text: z.string(),
+});
+
 /** A program run in the finished image, without network and with a read-only root. */
 const imageCheck = z.strictObject({
   /** What a person would call it: `ask for /openapi.json`. */
@@ -61,6 +68,19 @@ export const BuildPlanSchema = z.strictObject({
     .optional(),
   /** Generated files of the context's `plan/` root. */
   files: z.record(relativePath, z.string()),
+  /**
+   * Files of which the context's `project/` holds an outline: the file without the parts that no
+   * step runs, so that an edit of these re-runs nothing. The files themselves are in the archive
+   * `plan/whole.tar`, for the image.
+   */
+  outlines: z
+    .strictObject({
+      /** The image's folder that has the project. */
+      folder: z.string().regex(DOCKERFILE_GRAMMAR.stage),
+      /** By path. Edits stand in order and do not overlap. */
+      files: z.record(relativePath, z.array(textEdit)),
+    })
+    .optional(),
   /** Stages that the engine's cache must not answer for, this once. */
   fresh: z.array(z.string().regex(DOCKERFILE_GRAMMAR.stage)).optional(),
   /** Stages that run the user's own code or pack it: what `--rebuild` runs again. */

@@ -9,6 +9,11 @@ export interface IgnoreRules {
    * user's `!dist/` brings nothing back, and `!README.md` here does.
    */
   readonly builtIn: readonly string[];
+  /**
+   * Folders that an earlier build filled, whoever named them: the file that tells one → what the
+   * folder holds, as the end of a sentence.
+   */
+  readonly results?: Readonly<Record<string, string>>;
 }
 
 /** Never shipped by any target, whatever a `.gitignore` says. Matched without regard to case. */

@@ -8,13 +8,16 @@ import { foreignNames, printable, printableBytes } from './names.ts';
 import { comparePaths } from './path-order.ts';
 import { Slices } from './slices.ts';
 import type { StatCache } from './stat-cache.ts';
-import type { ProjectEntry, ProjectTree } from './tree.ts';
+import type { LeftOut, ProjectEntry, ProjectTree } from './tree.ts';
 import { errorCode, unreadable } from './unreadable.ts';
+import { placesWithin } from './within.ts';
 
 export interface ScanOptions {
   /** The project's folder. */
   readonly root: string;
   readonly rules: IgnoreRules;
+  /** Absolute paths that the build writes: a file, or a folder with all that lies in it. */
+  readonly exclude?: readonly string[] | undefined;
   /** Made by `loadStatCache`; saved when all has been read. Without one every file is read. */
   readonly statCache?: StatCache | undefined;
   /** Stops between two files; its reason is thrown. */
@@ -26,7 +29,7 @@ const SLICE_MS = 50;
 /**
  * Lists the user's folder: every file that the rules leave. What the files hold is read
  * meanwhile, see `ProjectTree.contents`. Ignored folders are not entered, and nothing outside
- * the folder is read.
+ * the folder is read. Results of builds are left out, and this is told.
  *
  * @throws OvenbirdError PROJECT_NOT_FOUND, or PROJECT_UNREADABLE with all that could not be read
  */
@@ -39,7 +42,7 @@ export async function scanProject(options: ScanOptions): Promise<ProjectTree> {
   const contents = new Contents({ files, problems: scan.problems, statCache, signal });
   // Then nothing can be made of the project: whatever else is wrong is told at once.
   if (scan.problems.length > 0) await contents.all();
-  return { root, files, contents, warnings: scan.warnings };
+  return { root, files, contents, warnings: scan.warnings, leftOut: scan.leftOut };
 }
 
 function resolveRoot(given: string): string {
@@ -64,13 +67,18 @@ class Scan {
   readonly files: ProjectEntry[] = [];
   readonly warnings: Warning[] = [];
   readonly problems: Problem[] = [];
+  readonly leftOut: LeftOut[] = [];
   readonly #root: string;
   readonly #gitignore: boolean;
+  readonly #excluded: ReadonlySet<string>;
+  readonly #results: readonly (readonly [name: string, what: string])[];
   readonly #slices: Slices;
 
   constructor(root: string, options: ScanOptions) {
     this.#root = root;
     this.#gitignore = options.rules.gitignore;
+    this.#excluded = placesWithin(root, options.exclude ?? []);
+    this.#results = Object.entries(options.rules.results ?? {});
     this.#slices = new Slices(SLICE_MS, options.signal);
   }
 
@@ -78,17 +86,36 @@ class Scan {
   async folder(folder: string, inherited: FolderIgnore): Promise<void> {
     const prefix = folder === '' ? '' : `${folder}/`;
     const entries = this.#list(folder);
+    if (folder !== '' && this.#isResult(prefix, entries)) return;
     const rules = this.#enter(prefix, entries, inherited);
     let foreign = false;
     for (const entry of entries) {
       const path = prefix + entry.name;
       if (rules.ignores(path, entry.name, entry.isDirectory())) continue;
+      if (this.#isExcluded(path, entry)) continue;
       if (entry.name.includes('\uFFFD')) foreign = true;
       if (entry.isDirectory()) await this.folder(path, rules);
       else this.#attempt(path, () => this.#add(path, entry));
       if (this.#slices.due()) await this.#slices.pause();
     }
     if (foreign) this.#attempt(folder, () => this.#refuseForeign(prefix));
+  }
+
+  #isExcluded(path: string, entry: Dirent): boolean {
+    if (!this.#excluded.has(path)) return false;
+    const isFolder = entry.isDirectory();
+    this.leftOut.push(
+      isFolder
+        ? { path: `${path}/`, why: 'this build writes into it' }
+        : { path, why: 'this build writes it' },
+    );
+    return true;
+  }
+
+  #isResult(path: string, entries: readonly Dirent[]): boolean {
+    const found = this.#results.find(([name]) => entries.some((entry) => entry.name === name));
+    if (found) this.leftOut.push({ path, why: `it holds ${found[1]}` });
+    return found !== undefined;
   }
 
   #list(folder: string): Dirent[] {

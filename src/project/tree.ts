@@ -49,6 +49,14 @@ export interface ProjectLink {
 
 export type ProjectEntry = ProjectFile | ProjectLink;
 
+/** A file or folder that no ignore rule names and that is left out all the same. */
+export interface LeftOut {
+  /** Relative to the root; of a folder with a `/` at the end. */
+  readonly path: string;
+  /** `this build writes it` */
+  readonly why: string;
+}
+
 /** What a build sees of the user's folder. */
 export interface ProjectTree {
   /** Absolute, without symbolic links. */
@@ -57,4 +65,6 @@ export interface ProjectTree {
   readonly files: readonly ProjectEntry[];
   readonly contents: ProjectContents;
   readonly warnings: readonly Warning[];
+  /** Results of builds, so that the next one does not hold them. */
+  readonly leftOut: readonly LeftOut[];
 }

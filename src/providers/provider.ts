@@ -62,6 +62,8 @@ export interface BuildOutcome {
   /** Steps that the engine answered from its cache, and all steps. */
   readonly cachedSteps: number;
   readonly steps: number;
+  /** Stages of which an instruction ran: the others came from the engine's cache as they were. */
+  readonly ran: readonly string[];
 }
 
 /** Images by name, in the place where builds run. */

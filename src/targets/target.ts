@@ -1,5 +1,5 @@
 import type { Destination, Placement } from '../artifact/place.ts';
-import type { Location } from '../errors.ts';
+import type { Location, OvenbirdError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import type { BuildPlan } from '../plan/schema.ts';
 import type { IgnoreRules } from '../project/ignore.ts';
@@ -26,6 +26,11 @@ export interface Target {
    * @throws OvenbirdError with every problem of the input at once
    */
   plan(request: PlanRequest): Promise<BuildPlan>;
+  /**
+   * What the build writes, as absolute paths: none of it is part of the project, although it may
+   * lie there. Never what is to be left as it is, and no mistake is told here.
+   */
+  writes(request: WritesRequest): Promise<readonly string[]>;
   /** Where the results of a project go. Pure; @throws OvenbirdError `OUTPUT_UNSAFE` */
   destination(request: DestinationRequest): Destination;
   /**
@@ -35,6 +40,12 @@ export interface Target {
    * @returns undefined when the plan was right
    */
   discover?(staging: string): Promise<Discovery | undefined>;
+  /**
+   * What failed may have failed because the plan leaves something out that is there. The
+   * project is then planned and built once more with the facts.
+   * @returns undefined when the failure is the project's own
+   */
+  reconsider?(failure: OvenbirdError, plan: BuildPlan): Discovery['facts'] | undefined;
   /** Says what the received files are and where they go. */
   package(received: Received): Promise<Packaged>;
 }
@@ -75,12 +86,23 @@ export interface DestinationRequest {
   readonly output: string | undefined;
 }
 
+export interface WritesRequest extends DestinationRequest {
+  /** The target's own options, not checked yet. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The caller's environment. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
 export interface Received {
   readonly plan: BuildPlan;
   /** The project's folder, absolute. */
   readonly root: string;
   /** Folder that holds the build's output, absolute. */
   readonly staging: string;
+  /** The image that the build started from. */
+  readonly base: string;
+  /** Stages of which something ran in this build; the others came from the engine's cache. */
+  readonly ran: ReadonlySet<string>;
   readonly options: Readonly<Record<string, unknown>>;
   /** The caller's environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -93,8 +115,8 @@ export interface Packaged {
   readonly labels?: Readonly<Record<string, string>>;
   readonly others: readonly Placement[];
   /**
-   * What only the first stage could tell and the later ones need: contents by path below
-   * `plan/made/` of the context.
+   * Files of the image that only the first stage could tell, by path in it: in the archive
+   * `plan/made.tar` of the context for the later stages.
    */
   readonly made?: Readonly<Record<string, string>>;
   /** More folders to receive, once the artifact is sure. */

@@ -133,7 +133,7 @@ describe('build progress', () => {
       { type: 'log', step, stream: 'stdout', text: 'two', time: 0 },
       { type: 'step-finished', step, title, time: 0, durationMs: 3000, cached: false },
     ]);
-    expect(progress.counts).toEqual({ steps: 2, cachedSteps: 1 });
+    expect(progress.counts).toEqual({ steps: 2, cachedSteps: 1, ran: ['install'] });
   });
 
   it('tells a cached stage in one go and untitled ones not at all', () => {
@@ -160,7 +160,7 @@ describe('build progress', () => {
       { type: 'step-started' },
       { type: 'step-finished', cached: true, durationMs: 0 },
     ]);
-    expect(progress.counts).toEqual({ steps: 3, cachedSteps: 2 });
+    expect(progress.counts).toEqual({ steps: 3, cachedSteps: 2, ran: ['out'] });
   });
 
   it('leaves no step open when the build stops, and says why a step failed', () => {

@@ -1,5 +1,6 @@
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { extract } from 'tar-stream';
 import { expect, test } from 'vitest';
 import { composeContext, composeEntries } from '../../src/context/compose.ts';
 import { comparePaths } from '../../src/project/path-order.ts';
@@ -86,4 +87,61 @@ test('the real toolkit of a plan’s template comes along', async () => {
   expect(paths).toContain('toolkit/resolve/main.py');
   expect(paths).toContain('toolkit/resolve/ob.py');
   expect(paths.filter((path) => /__pycache__|\.pyc$|\/\./.test(path))).toEqual([]);
+});
+
+test('an outline stands for its file, which is in an archive as it is; names are only names', async () => {
+  const root = temporaryFolder();
+  const files = { 'app.py': 'a = "𝄞"\nb = 2\n', constructor: 'x', 'lib/app.py': 'c' };
+  await writeFiles(root, files);
+  chmodSync(join(root, 'app.py'), 0o700);
+  const tree = await scanProject({ root, rules: { gitignore: true, builtIn: [] } });
+  const plan = {
+    template: 'jlserve',
+    files: {},
+    outlines: {
+      folder: 'app',
+      files: {
+        'app.py': [
+          { from: 4, to: 8, text: '1' },
+          { from: 13, to: 14, text: '' },
+        ],
+      },
+    },
+  };
+  const { entries } = await composeContext({ tree, plan, sharedKey: 'key' });
+  for (const entry of entries) if (entry.kind === 'file') await entry.settle?.();
+  const texts = entries.flatMap((entry) => {
+    if (entry.kind !== 'file' || !entry.path.startsWith('project/')) return [];
+    const { content } = entry;
+    return [[entry.path, 'bytes' in content ? Buffer.from(content.bytes).toString() : content.file]];
+  });
+  expect(texts).toEqual([
+    ['project/app.py', 'a = 1\nb = \n'],
+    ['project/constructor', join(tree.root, 'constructor')],
+    ['project/lib/app.py', join(tree.root, 'lib/app.py')],
+  ]);
+  expect(entries.map((entry) => entry.path)).toEqual(
+    entries.map((entry) => entry.path).toSorted(comparePaths),
+  );
+  const archive = entries.find(({ path }) => path === 'plan/whole.tar');
+  const members: unknown[] = [];
+  const reader = extract();
+  reader.on('entry', ({ name, mode, mtime, uid }, stream, next) => {
+    const parts: Buffer[] = [];
+    stream.on('data', (part) => parts.push(part as Buffer));
+    stream.on('end', () => {
+      members.push([name, mode, mtime?.toISOString(), uid, Buffer.concat(parts).toString()]);
+      next();
+    });
+  });
+  reader.end(archive?.kind === 'file' && 'bytes' in archive.content ? archive.content.bytes : '');
+  await new Promise<void>((resolve) => reader.on('finish', () => resolve()));
+  expect(members).toEqual([
+    ['app', 0o755, '1980-01-01T00:00:00.000Z', 0, ''],
+    ['app/app.py', 0o755, '1980-01-01T00:00:00.000Z', 0, files['app.py']],
+  ]);
+
+  // What was planned from is what is outlined.
+  writeFileSync(join(root, 'app.py'), 'a = "x"\nb = 3\n');
+  await expect(composeContext({ tree, plan, sharedKey: 'key' })).rejects.toThrow(/changed while/);
 });

@@ -15,8 +15,10 @@ import {
   ENGINE,
   failure,
   logs,
+  notes,
   project,
   ran,
+  warnings,
   WEIGHTS_STEP,
   type AppText,
 } from './jlserve-fixtures.ts';
@@ -245,6 +247,40 @@ test('--refresh-weights downloads again, once, and what it got is what the image
   expect(third.steps).not.toContain(WEIGHTS_STEP);
   expect(third.text).toEqual(second.text);
 }, 300_000);
+
+test.each([
+  [
+    'its import needs',
+    ['TEXT = getattr(App(), "ans" + "wer")(Question()).text'],
+    'once more, with files as they are instead of their outlines',
+  ],
+  [
+    'its OpenAPI document shows',
+    [
+      'import inspect',
+      'Question.__doc__ = inspect.getsource(getattr(App, "ans" + "wer").__wrapped__)',
+      'Question.model_rebuild(force=True)',
+    ],
+    'JLSERVE_WEIGHTS_WHOLE',
+  ],
+])(
+  'a body that the outline left out and that %s: the app is built from the whole file',
+  async (_name, after, said) => {
+    const name = uniqueName();
+    const folder = await app({ name, answer: ['return Answer(text="now")'], after });
+    const { tag, events } = await build(folder);
+    expect([...notes(events), ...warnings(events).map(({ code }) => code)]).toContain(said);
+    const running = await runImage(ENGINE, tag);
+    expect(await running.ask([{ path: '/answer', body: {} }])).toEqual([
+      { status: 200, body: { text: 'now' } },
+    ]);
+    const document = await running.exec(['cat', '/opt/ovenbird/openapi.json']);
+    expect(document.output).not.toContain('outline');
+    expect(await imagesOf(name)).toEqual([tag]);
+    expect(await containersOf(name)).toHaveLength(1);
+  },
+  200_000,
+);
 
 describe('--output', () => {
   test.each(['notes.tar', 'notes.txt'])(

@@ -11,7 +11,8 @@ def step():
     if imported["problems"]:
         raise ob.Failure(imported["problems"])
     app = imported["app"]
-    ob.write_json(ob.out("in-place.json"), {"name": app["name"], "warnings": imported["warnings"]})
+    ob.write_json(ob.out("in-place.json"), {
+        "name": app["name"], "endpoints": app["endpoints"], "warnings": imported["warnings"]})
 
 
 if __name__ == "__main__":

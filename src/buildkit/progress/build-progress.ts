@@ -35,16 +35,23 @@ export class BuildProgress {
     return this.#vertexes.all;
   }
 
-  /** Instructions of the Dockerfile, and those that the engine did not need to run. */
-  get counts(): { steps: number; cachedSteps: number } {
+  /**
+   * Instructions of the Dockerfile, those that the engine did not need to run, and the stages of
+   * the others.
+   */
+  get counts(): { steps: number; cachedSteps: number; ran: readonly string[] } {
     let steps = 0;
     let cachedSteps = 0;
-    for (const { parsed, cached, started } of this.#vertexes.all) {
+    const ran = new Set<string>();
+    for (const vertex of this.#vertexes.all) {
+      const { parsed, cached, started } = vertex;
       if (parsed.kind !== 'instruction' || parsed.instruction?.startsWith('FROM ')) continue;
       steps += 1;
+      const stage = this.stageOf(vertex);
       if (cached || started === undefined) cachedSteps += 1;
+      else if (stage !== undefined) ran.add(stage);
     }
-    return { steps, cachedSteps };
+    return { steps, cachedSteps, ran: [...ran] };
   }
 
   status(status: StatusResponse): void {

@@ -5,7 +5,7 @@ import { runBuild } from '../run-build.ts';
 
 export const build: Command = {
   name: 'build',
-  describe: 'Build the project in DIR (or here), or the app in a file',
+  describe: 'Build the project in a folder (here when not given), or the app in a file',
   positional: { name: 'PATH', describe: 'Folder of the project [.], or its file' },
   options: { ...PLAN_OPTIONS, ...TARGET_OPTIONS, ...RUN_OPTIONS },
   examples: [

@@ -6,7 +6,7 @@ import { FLASH_OPTIONS } from '../target-options/flash.ts';
 
 const FLASH = 'As in flash build:';
 const { platform = never(), base = never() } = PLAN_OPTIONS;
-const { output = never(), ...run } = RUN_OPTIONS;
+const { output = never(), secret = never(), ...run } = RUN_OPTIONS;
 
 /** `flash build --docker`: the options of Runpod's own command, and ours. */
 export const flashBuild: Command = {
@@ -25,6 +25,7 @@ export const flashBuild: Command = {
     platform,
     base,
     ...run,
+    secret: { ...secret, hidden: true },
   },
   handler: (args, context) => {
     const target = 'flash';

@@ -1,10 +1,11 @@
-import { problem } from '../../errors.ts';
+import { problem, throwAll } from '../../errors.ts';
 import { buildRequest } from '../build-request.ts';
 import type { Command } from '../command.ts';
 import { PLAN_OPTIONS, RUN_OPTIONS } from '../options.ts';
 import { flag } from '../parsed-arguments.ts';
 import { runBuild } from '../run-build.ts';
 import { JLSERVE_OPTIONS } from '../target-options/jlserve.ts';
+import { imageOptions } from './jlserve-image-options.ts';
 
 const { target: _target, ...plan } = PLAN_OPTIONS;
 const { output, ...run } = RUN_OPTIONS;
@@ -43,8 +44,10 @@ export const jlserveBuild: Command = {
     if (args.positional === undefined) {
       throw problem('USAGE', "Missing argument 'FILE'.", { hint: 'jlserve build app.py' });
     }
+    const inPlace = flag(args, 'in-place');
+    if (inPlace) throwAll(imageOptions(args));
     const request = buildRequest({ args, project: context.cwd, target: 'jlserve' });
-    if (!flag(args, 'in-place')) return runBuild({ request, args, context });
+    if (!inPlace) return runBuild({ request, args, context });
     const { buildInPlace } = await import('./jlserve-in-place.ts');
     return buildInPlace({ request, args, context });
   },

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { OvenbirdError } from '../../errors.ts';
 import { formatWarning } from '../../report/phrases.ts';
-import { findCacheFolder, withCacheFolder } from '../../targets/jlserve/cache-folder.ts';
+import { findCacheFolder, quoted, withCacheFolder } from '../../targets/jlserve/cache-folder.ts';
 import type { CliContext } from '../context.ts';
 
 /**
@@ -21,7 +21,8 @@ export async function checkDev(
   const file = rest.find((argument) => argument.endsWith('.py'));
   const message = file === undefined ? undefined : await doubt(folder, resolve(cwd, file));
   if (message !== undefined) {
-    const hint = `jlserve build ${file} --extract-cache ${folder}`;
+    const typed = `jlserve build ${quoted(file ?? 'app.py')} --extract-cache ${quoted(folder)}`;
+    const hint = `jlserve dev never calls download_weights(); get them: ${typed}`;
     const warning = { code: 'JLSERVE_WEIGHTS_MISSING', message, hint };
     stderr.write(`warning: ${formatWarning(warning).join('\n')}\n`);
   }
@@ -32,7 +33,7 @@ export async function checkDev(
 async function doubt(folder: string, file: string): Promise<string | undefined> {
   const { holdsFiles, readMarker } = await import('../../targets/jlserve/marker.ts');
   const marker = readMarker(folder);
-  if (!marker) return `${folder} holds no finished build: weights may be downloaded again`;
+  if (!marker) return `${folder} holds no finished build, so setup() may find no weights there`;
   const name = await appName(file);
   if (marker.file !== basename(file) || (name !== undefined && name !== marker.app)) {
     return `${folder} holds the weights of ${marker.app} (${marker.file}), not of ${name ?? basename(file)}`;

@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { problem, throwAll } from '../../errors.ts';
 import type { ProjectTree } from '../../project/tree.ts';
 import { readJlserveApp } from '../../targets/jlserve/read-app.ts';
-import type { CliContext } from '../context.ts';
+import { runHere, type Surroundings } from './jlserve-run.ts';
 
-export interface InstallOptions {
+export interface InstallOptions extends Surroundings {
   readonly root: string;
   /** The app's file, absolute. */
   readonly file: string;
@@ -14,7 +13,6 @@ export interface InstallOptions {
   readonly python: string;
   /** Folder for what is only needed now. */
   readonly work: string;
-  readonly context: CliContext;
 }
 
 /**
@@ -23,7 +21,7 @@ export interface InstallOptions {
  * @throws OvenbirdError `PROGRAM_NOT_FOUND`, `DEPENDENCY_UNRESOLVABLE`
  */
 export async function installRequirements(options: InstallOptions): Promise<void> {
-  const { root, file, tree, python, work, context } = options;
+  const { root, file, tree, python, work, voice } = options;
   const { app, problems } = await readJlserveApp({ root, file: basename(file), tree });
   throwAll(problems);
   const { entries = [], files = [], uvLock } = app?.requirements ?? {};
@@ -34,7 +32,7 @@ export async function installRequirements(options: InstallOptions): Promise<void
     ...top.map(({ path }) => path),
     ...(uvLock === undefined ? [] : ['uv.lock']),
   ];
-  context.stdout.write(`Installing requirements: ${names.join(', ')}\n`);
+  voice.say(`Installing requirements: ${names.join(', ')}`);
   const sources = top.map(({ path }) => join(root, path));
   if (entries.length > 0) {
     // In a file: no requirement can pass for an option.
@@ -52,25 +50,22 @@ export async function installRequirements(options: InstallOptions): Promise<void
 }
 
 /** Shows uv's own words. */
-async function uv(argv: readonly string[], { root, context }: InstallOptions): Promise<void> {
-  const child = spawn('uv', [...argv], {
-    cwd: root,
-    env: { ...context.env },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.once('exit', resolve);
-    child.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(
-        problem('PROGRAM_NOT_FOUND', "'uv' command not found. Please install uv", {
-          hint: 'pip install uv, or build an image, which brings its own: jlserve build app.py',
-          cause,
-        }),
-      ),
-    );
-  });
+async function uv(argv: readonly string[], options: InstallOptions): Promise<void> {
+  const { root, context, voice } = options;
+  const program = { program: 'uv', argv, cwd: root, env: context.env, draws: true };
+  const { status, lines } = await runHere({ ...options, ...program }).catch(
+    (cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOENT' && cause.code !== 'EACCES') throw cause;
+      throw problem('PROGRAM_NOT_FOUND', "'uv' command not found. Please install uv", {
+        hint: 'pip install uv, or build an image, which brings its own: jlserve build app.py',
+        cause,
+      });
+    },
+  );
   if (status === 0) return;
-  throw problem('DEPENDENCY_UNRESOLVABLE', `Failed to install requirements: uv ended with status ${status}`, {
-    hint: 'its own words are above',
+  const message = `Failed to install requirements: uv ended with status ${status}`;
+  throw problem('DEPENDENCY_UNRESOLVABLE', message, {
+    hint: voice.shown ? 'its own words are above' : 'change the requirements that it names',
+    ...(lines.length === 0 ? {} : { detail: lines.join('\n') }),
   });
 }

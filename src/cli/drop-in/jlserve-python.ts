@@ -15,7 +15,7 @@ const run = promisify(execFile);
 export async function findPython(options: {
   readonly wanted: string | undefined;
   readonly context: CliContext;
-}): Promise<string> {
+}): Promise<{ readonly executable: string; readonly version: string }> {
   const { wanted, context } = options;
   const { env } = context;
   const active = env['VIRTUAL_ENV'];
@@ -30,7 +30,8 @@ export async function findPython(options: {
     const version = await versionOf(candidate, env);
     if (version === undefined) continue;
     found.push(`${candidate} is Python ${version.text}`);
-    if (wanted === undefined ? version.minor >= 10 : version.text === wanted) return version.executable;
+    const { executable, text, minor } = version;
+    if (wanted === undefined ? minor >= 10 : text === wanted) return { executable, version: text };
   }
   throw problem('PYTHON_UNSUPPORTED', `there is no Python ${wanted ?? '3.10 or newer'} here`, {
     hint: `make one: uv venv --python ${wanted ?? '3.12'} && . .venv/bin/activate`,

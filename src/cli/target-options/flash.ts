@@ -1,4 +1,5 @@
-import { commaList, flag } from '../parsed-arguments.ts';
+import { refuseSecrets } from '../../targets/flash/secrets.ts';
+import { commaList, flag, list } from '../parsed-arguments.ts';
 import type { TargetOptions } from './target-options.ts';
 
 const FLASH = 'As in flash build:';
@@ -25,4 +26,5 @@ export const FLASH_OPTIONS: TargetOptions = {
     exclude: commaList(args, 'exclude'),
     keepBuild: flag(args, 'keep-build'),
   }),
+  refuse: (args) => refuseSecrets(list(args, 'secret')),
 };

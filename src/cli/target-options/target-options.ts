@@ -10,6 +10,8 @@ export interface TargetOptions {
   readonly options: Readonly<Record<string, OptionSpec>>;
   /** @returns what the target is given, of what was typed */
   read(args: ParsedArguments): Readonly<Record<string, unknown>>;
+  /** What is wrong with the options of all targets when it is this one that is built. */
+  refuse?(args: ParsedArguments): readonly Problem[];
 }
 
 /** `ovenbird build` takes the options of every target. */
@@ -40,6 +42,7 @@ export function readTargetOptions(
       ),
   );
   const own = ALL_TARGET_OPTIONS.find((each) => each.target === chosen);
+  throwAll(own?.refuse?.(args) ?? []);
   return {
     ...(chosen === undefined ? {} : { target: chosen }),
     ...(own === undefined || used.length === 0 ? {} : { targetOptions: own.read(args) }),

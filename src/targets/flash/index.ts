@@ -1,7 +1,7 @@
 import type { Target } from '../target.ts';
 import { FLASH_IGNORE } from './ignore.ts';
 import { looksLikeFlash } from './detect.ts';
-import { flashDestination, packageFlash } from './package.ts';
+import { flashDestination, flashWrites, packageFlash } from './package.ts';
 import { planFlash } from './plan.ts';
 import { readFlashInputs } from './read.ts';
 
@@ -11,6 +11,7 @@ export const flash: Target = {
   ignore: FLASH_IGNORE,
   detect: looksLikeFlash,
   plan: async (request) => planFlash(await readFlashInputs(request)),
+  writes: flashWrites,
   destination: flashDestination,
   package: packageFlash,
 };

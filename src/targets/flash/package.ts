@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import type { Destination, Placement } from '../../artifact/place.ts';
+import { isReplaceable, type Destination, type Placement } from '../../artifact/place.ts';
 import { unpackArchive } from '../../artifact/unpack.ts';
 import type { BuildPlan } from '../../plan/schema.ts';
 import { problem } from '../../errors.ts';
@@ -52,11 +52,22 @@ function lineOf(plan: BuildPlan, endpoint: { readonly name: string; readonly fil
 }
 
 /** A plain `-o NAME` is a name in `.flash/`, as the peer has it; a path is a path. */
+function artifactPath({ root, output = 'artifact.tar.gz' }: DestinationRequest): string {
+  const isPath = output.includes('/') || output.includes(sep);
+  return isPath ? resolve(output) : join(root, OUTPUT_FOLDER, output);
+}
+
+/** The folder of the outputs is ignored; `-o` may name a file beside the code. */
+export async function flashWrites(request: DestinationRequest): Promise<readonly string[]> {
+  const artifact = artifactPath(request);
+  const writable = await isReplaceable(artifact).catch(() => false);
+  return writable ? [artifact] : [];
+}
+
 export function flashDestination(request: DestinationRequest): Destination {
   const folder = join(request.root, OUTPUT_FOLDER);
   const output = request.output ?? 'artifact.tar.gz';
-  const isPath = output.includes('/') || output.includes(sep);
-  const artifact = isPath ? resolve(output) : join(folder, output);
+  const artifact = artifactPath(request);
   // By their places, not their names: a path may lead to the same file.
   const others = [join(folder, MANIFEST), join(folder, BUILD_FOLDER), join(request.root, LOCK_FILE)];
   if (output === '' || output.endsWith('/') || [folder, request.root, ...others].includes(artifact)) {

@@ -11,6 +11,7 @@ import type { DecoratorRequirement, FlashInputs } from './inputs.ts';
 import { LOCK_FILE } from './lock.ts';
 import { parseFlashOptions } from './options.ts';
 import { decidePython } from './python-version.ts';
+import { refuseSecrets } from './secrets.ts';
 
 /**
  * Reads all that planning depends on.
@@ -19,6 +20,7 @@ import { decidePython } from './python-version.ts';
 export async function readFlashInputs(request: PlanRequest): Promise<FlashInputs> {
   const { tree, environment } = request;
   const options = parseFlashOptions(request.options);
+  throwAll(refuseSecrets(request.secretNames));
   const found = await findEndpoints(tree);
   for (const warning of found.warnings) request.onEvent(warning);
   const requirements = await readRequirements(tree.root, 'requirements.txt');

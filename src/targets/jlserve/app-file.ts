@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Problem } from '../../errors.ts';
+import { findFile } from '../../project/find-file.ts';
 import { hasIgnoredFile } from '../../project/ignored-file.ts';
 import { decodePython } from '../../project/python/source.ts';
 import { parsePython, type PythonModule } from '../../project/python/parse.ts';
 import { readBytes } from '../../project/read-bytes.ts';
-import type { ProjectFile, ProjectTree } from '../../project/tree.ts';
+import type { ProjectTree } from '../../project/tree.ts';
 
 /**
  * Whether a path is a Python file at all, in jlserve's words.
@@ -65,14 +66,6 @@ function invalidSyntax(file: string, what: string, line: number): Problem {
     hint: `check it with: python3 -m py_compile ${file}`,
     location: { file, line },
   };
-}
-
-/** Links lead to other files of the project; a loop comes to an end. */
-function findFile(tree: ProjectTree, path: string, hops = 0): ProjectFile | undefined {
-  const entry = tree.files.find((each) => each.path === path);
-  if (entry?.kind !== 'symlink') return entry;
-  if (hops > 20) return undefined;
-  return findFile(tree, posix.join(posix.dirname(path), entry.target), hops + 1);
 }
 
 function missing(tree: ProjectTree, path: string): Problem {

@@ -61,6 +61,7 @@ function refuse(message: string, hint: string): { readonly problem: Problem } {
   return { problem: { code: 'JLSERVE_CACHE_DIR', message, hint } };
 }
 
-function quoted(path: string): string {
+/** As a shell takes it for one word. */
+export function quoted(path: string): string {
   return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

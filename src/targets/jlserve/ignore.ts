@@ -1,4 +1,5 @@
 import type { IgnoreRules } from '../../project/ignore.ts';
+import { CACHE_MARKER } from './constants.ts';
 
 /** What never goes into an image: version control, environments, byte code, our own lock. */
 export const JLSERVE_IGNORE: IgnoreRules = {
@@ -23,5 +24,7 @@ export const JLSERVE_IGNORE: IgnoreRules = {
     '.DS_Store',
     'node_modules/',
     '/ovenbird.lock',
+    `/${CACHE_MARKER}`,
   ],
+  results: { [CACHE_MARKER]: 'the weights of an earlier build' },
 };

@@ -2,8 +2,9 @@ import type { Target } from '../target.ts';
 import { JLSERVE_IGNORE } from './ignore.ts';
 import { appFiles, locateApp } from './locate.ts';
 import { discoverWeightsMode, jlserveDestination, packageJlserve } from './package.ts';
-import { planJlserve } from './plan.ts';
+import { planJlserve, reconsiderOutline } from './plan.ts';
 import { readJlserveInputs } from './read.ts';
+import { jlserveWrites } from './writes.ts';
 
 /** jlserve apps: an image with the app, its packages and its weights. */
 export const jlserve: Target = {
@@ -12,7 +13,9 @@ export const jlserve: Target = {
   locate: locateApp,
   detect: async (tree) => (await appFiles(tree.root)).length > 0,
   plan: async (request) => planJlserve(await readJlserveInputs(request)),
+  writes: jlserveWrites,
   destination: jlserveDestination,
   discover: discoverWeightsMode,
+  reconsider: reconsiderOutline,
   package: packageJlserve,
 };

@@ -18,4 +18,6 @@ export interface JlserveInputs {
   readonly verify: boolean;
   readonly secretNames: readonly string[];
   readonly weightsMode: WeightsMode;
+  /** Whether steps may be shown outlines of files; not when an earlier plan was wrong with them. */
+  readonly outlined: boolean;
 }

@@ -11,7 +11,8 @@ import { imageLabels } from './labels.ts';
 import { holdsFiles, markerOf, readMarker, type Marker } from './marker.ts';
 import { parseJlserveOptions } from './options.ts';
 import { readReport, readWeights, type JlserveReport } from './report.ts';
-import { explainRerun } from './weights-memory.ts';
+import { extractFolder } from './writes.ts';
+import { explainRerun, surroundingParts } from './weights-memory.ts';
 import { weightsWhole, widerThanPlanned } from './weights-whole.ts';
 
 /** The image goes into the engine; with `-o` into an archive instead. */
@@ -45,12 +46,16 @@ export async function packageJlserve(received: Received): Promise<Packaged> {
   const { plan, root, staging, environment } = received;
   const staged = (name: string): string => join(staging, name);
   const report = await readReport(staging);
-  const { extractCache: asked, gpu } = parseJlserveOptions(received.options);
-  const shared = environment['JLSERVE_CACHE_DIR'];
-  const extractCache = asked ?? (shared ? resolve(shared) : undefined);
+  const { extractCache: asked, gpu, apt } = parseJlserveOptions(received.options);
+  const extractCache = extractFolder(asked, environment);
   const app = AppSchema.parse(plan.facts['app']);
   const { slice } = report;
-  const rerun = await explainRerun({ root, file: app.file }, { key: slice.key, parts: slice.parts });
+  const { python, platform } = plan;
+  const around = surroundingParts({ base: received.base, python, platform, apt });
+  const rerun = await explainRerun(
+    { root, file: app.file, ran: received.ran.has('weights') },
+    { key: slice.key, parts: [...slice.parts, ...around] },
+  );
   const marker = markerOf(report, app.file, await readFile(staged(LOCK_FILE)));
   const others: Placement[] =
     plan.facts['lock'] === 'resolve' ? [{ from: staged(LOCK_FILE), to: join(root, LOCK_FILE) }] : [];
@@ -64,7 +69,7 @@ export async function packageJlserve(received: Received): Promise<Packaged> {
       gpu,
     }),
     others,
-    made: { [`root/var/cache/jlserve/${CACHE_MARKER}`]: canonicalJson(marker) },
+    made: { [`var/cache/jlserve/${CACHE_MARKER}`]: canonicalJson(marker) },
     folders: extractCache === undefined || known ? [] : [cacheFolderAt(extractCache)],
     contents: {
       files: report.app.files,

@@ -1,5 +1,7 @@
+import type { OvenbirdError } from '../../errors.ts';
 import { canonicalJson, digestOf } from '../../plan/canonical.ts';
 import { PLAN_SCHEMA, type BuildPlan } from '../../plan/schema.ts';
+import type { Discovery } from '../target.ts';
 import { CHECK_SECONDS, IMPORT_SECONDS, JLSERVE_REQUIREMENT, PORT } from './constants.ts';
 import type { JlserveInputs } from './inputs.ts';
 
@@ -46,6 +48,7 @@ export function planJlserve(inputs: JlserveInputs): BuildPlan {
         file: app.file,
         class: app.className,
         mode: inputs.weightsMode,
+        outlined: isOutlined(inputs),
         secrets: [...inputs.secretNames].sort(),
       }),
       'app/request.json': canonicalJson({
@@ -55,11 +58,16 @@ export function planJlserve(inputs: JlserveInputs): BuildPlan {
         name: app.name ?? null,
         endpoints: app.endpoints.map(({ method, path, line }) => ({ method, path: path ?? null, line })),
         port: PORT,
+        apt: [...new Set(options.apt)].sort(),
         python: inputs.python,
         platform: inputs.platform,
         requirementsSource: app.requirements.source,
         timeoutSeconds: IMPORT_SECONDS,
       }),
+    },
+    outlines: {
+      folder: 'app',
+      files: isOutlined(inputs) ? { [app.file]: app.outline.map((edit) => ({ ...edit })) } : {},
     },
     ...(options.refreshWeights ? { fresh: ['weights'] } : {}),
     rebuilt: ['app'],
@@ -80,6 +88,25 @@ export function planJlserve(inputs: JlserveInputs): BuildPlan {
       lock: given === undefined ? 'resolve' : 'given',
     },
   };
+}
+
+/** What the app itself does, and what the finished image says, are told by the file itself. */
+export function reconsiderOutline(
+  { problems }: OvenbirdError,
+  { outlines }: BuildPlan,
+): Discovery['facts'] | undefined {
+  if (Object.keys(outlines?.files ?? {}).length === 0) return undefined;
+  return problems.some(({ code }) => OF_THE_APP.has(code)) ? { outline: 'none' } : undefined;
+}
+
+const OF_THE_APP: ReadonlySet<string> = new Set([
+  'JLSERVE_IMPORT_FAILED',
+  'JLSERVE_INIT_FAILED',
+  'JLSERVE_IMAGE_UNHEALTHY',
+]);
+
+function isOutlined({ outlined, app }: JlserveInputs): boolean {
+  return outlined && app.outline.length > 0;
 }
 
 interface Requirement {

@@ -13,6 +13,7 @@ import { chooseRequirements, type ChosenRequirements } from './choose-requiremen
 import { readClassBody } from './class-body.ts';
 import { constantsBefore, readDecoratorArguments } from './decorator-list.ts';
 import { bindingsOf } from './module-bindings.ts';
+import { outlineOf, type TextEdit } from './outline.ts';
 
 export type { ChosenRequirements } from './choose-requirements.ts';
 
@@ -28,6 +29,8 @@ export interface JlserveApp {
   /** By name, as jlserve lists them. */
   readonly endpoints: readonly Endpoint[];
   readonly requirements: ChosenRequirements;
+  /** What the steps of the build have no need of; see `outlineOf`. */
+  readonly outline: readonly TextEdit[];
 }
 
 export interface ReadApp {
@@ -81,6 +84,7 @@ export async function readJlserveApp(options: {
       name: decorator.name,
       endpoints,
       requirements: choice.requirements,
+      outline: isRegularFile(tree, file) ? outlineOf(view) : [],
     },
     problems: [
       ...severalApps(module, found.apps),
@@ -91,6 +95,11 @@ export async function readJlserveApp(options: {
     ],
     warnings: [...choice.warnings, ...imports.warnings],
   };
+}
+
+/** Of a link nothing can be left out. */
+function isRegularFile(tree: ProjectTree, file: string): boolean {
+  return tree.files.some(({ kind, path }) => kind === 'file' && path === file);
 }
 
 function noApp(module: PythonModule, found: FoundApps): Problem[] {

@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem, throwAll, type Problem } from '../../errors.ts';
+import { SECRET_ID } from '../../plan/grammar.ts';
 import { readVersions } from '../../versions.ts';
 import type { PlanRequest } from '../target.ts';
+import { quoted } from './cache-folder.ts';
 import { LOCK_FILE } from './constants.ts';
 import type { JlserveInputs, WeightsMode } from './inputs.ts';
 import { refuseWithoutFile } from './locate.ts';
-import { parseJlserveOptions } from './options.ts';
+import { parseJlserveOptions, type JlserveOptions } from './options.ts';
 import { choosePython } from './python-version.ts';
 import { readJlserveApp } from './read-app.ts';
+import { checkExtractFolder } from './writes.ts';
 
 /**
  * Reads all that planning depends on.
@@ -17,6 +20,9 @@ import { readJlserveApp } from './read-app.ts';
 export async function readJlserveInputs(request: PlanRequest): Promise<JlserveInputs> {
   const { tree, entry, discovered } = request;
   const options = parseJlserveOptions(request.options);
+  throwAll(checkRequest(request, options));
+  const misplaced = checkExtractFolder(request, options.extractCache);
+  if (misplaced) throwAll([misplaced]);
   if (entry === undefined) return refuseWithoutFile(tree.root);
   const { app, problems, warnings } = await readJlserveApp({ root: tree.root, file: entry, tree });
   for (const warning of warnings) request.onEvent(warning);
@@ -46,7 +52,27 @@ export async function readJlserveInputs(request: PlanRequest): Promise<JlserveIn
     verify: request.verify,
     secretNames: request.secretNames,
     weightsMode: (discovered?.['weightsMode'] as WeightsMode | undefined) ?? 'slice',
+    outlined: discovered === undefined,
   };
+}
+
+/** What no project can make right. */
+function checkRequest({ output, secretNames }: PlanRequest, { push }: JlserveOptions): Problem[] {
+  const problems: Problem[] = secretNames
+    .filter((name) => !SECRET_ID.pattern.test(name))
+    .map((name) => ({
+      code: 'USAGE',
+      message: `the id of a secret ${SECRET_ID.says}: not ${JSON.stringify(name.slice(0, 101))}`,
+      hint: 'name it as download_weights() reads it: --secret id=HF_TOKEN,env=VARIABLE',
+    }));
+  if (output !== undefined && push) {
+    problems.push({
+      code: 'USAGE',
+      message: '--output and --push together: an image that goes into a file is not pushed',
+      hint: `leave --output out, and write the file afterwards: docker save --output ${quoted(output)} NAME:TAG`,
+    });
+  }
+  return problems;
 }
 
 async function readOptional(path: string): Promise<string | undefined> {

@@ -13,21 +13,38 @@ const NAMED = 3;
 
 /**
  * Remembers what the weights of an app were made of.
+ * @param app.ran whether the download ran in this build; what the engine had is only remembered
  * @param now its key and parts in this build
  * @returns `weights re-run: REVISION changed (app.py:12)` when they differ from last time's
  */
 export async function explainRerun(
-  app: { readonly root: string; readonly file: string },
+  app: { readonly root: string; readonly file: string; readonly ran: boolean },
   now: Remembered,
 ): Promise<string | undefined> {
   const memory = openMemory<Remembered>('weights', digestOf([app.root, app.file]));
   const before = await memory.recall();
   await memory.remember(now);
-  if (before === undefined || before.key === now.key) return undefined;
+  if (before === undefined || !app.ran) return undefined;
   const changes = differences(before.parts, now.parts);
+  if (before.key === now.key && changes.length === 0) return undefined;
   const shown = changes.slice(0, NAMED).join(', ');
   const more = changes.length > NAMED ? ` and ${changes.length - NAMED} more` : '';
   return `weights re-run: ${shown === '' ? 'what they are made by changed' : `${shown}${more}`}`;
+}
+
+/** What the download depends on besides its code: the image that it runs in. */
+export function surroundingParts(facts: {
+  readonly base: string;
+  readonly python: string;
+  readonly platform: string;
+  readonly apt: readonly string[];
+}): WeightsPart[] {
+  return [
+    { name: 'Python', digest: facts.python },
+    { name: 'the platform', digest: facts.platform },
+    { name: 'the base image', digest: facts.base },
+    ...[...new Set(facts.apt)].sort().map((name) => ({ name: `--apt ${name}`, digest: name })),
+  ];
 }
 
 function differences(before: readonly WeightsPart[], now: readonly WeightsPart[]): string[] {
@@ -47,7 +64,7 @@ function id({ file = '', name }: WeightsPart): string {
   return `${file}\0${name}`;
 }
 
-function place({ file, line }: WeightsPart): string {
-  if (!file) return '';
+function place({ name, file, line }: WeightsPart): string {
+  if (!file || file === name) return '';
   return line ? ` (${file}:${line})` : ` (${file})`;
 }

@@ -82,6 +82,52 @@ describe("uv's words", () => {
     ).toMatchObject([{ code: 'REQUIREMENTS_INVALID', location: { file: 'a.py', line: 2, column: 36 } }]);
   });
 
+  test('a git repository: each that is required, with its line and what to write', async () => {
+    const said =
+      'error: Failed to download and build `demo @ git+https://key@host/o/demo.git@v1`\n  cause: Git operation failed\n  cause: Git executable not found. Ensure that Git is installed and available.\n';
+    const at = [{ requirement: 'other @ git+https://host/o/other', file: 'app.py', line: 9 }];
+    const text = 'numpy\ndemo @ git+https://key@host/o/demo.git@v1\ngit+https://host/o/third.git#egg=x\n';
+    const found = await explain(said, at, text);
+    const message = (url: string): string =>
+      `${url} is a git repository, and packages are installed from wheels only`;
+    expect(found).toMatchObject([
+      {
+        code: 'DEPENDENCY_UNRESOLVABLE',
+        message: message('demo @ git+https://***@host/o/demo.git@v1'),
+        location: { file: 'requirements.txt', line: 2 },
+        hint: 'require a published version of it: demo>=1.0; or name a wheel of it by its URL: demo @ https://HOST/demo-1.0-py3-none-any.whl',
+      },
+      {
+        message: message('git+https://host/o/third.git#egg=x'),
+        location: { file: 'requirements.txt', line: 3 },
+        hint: expect.stringContaining(' third>=1.0;') as unknown,
+      },
+      { message: message('other @ git+https://host/o/other'), location: { file: 'app.py', line: 9 } },
+    ]);
+    expect(JSON.stringify(found)).not.toContain('key@');
+    // Of a line that is no requirement of its own, uv's words are all there is.
+    expect(await explain(said)).toMatchObject([
+      { message: message('demo @ git+https://***@host/o/demo.git@v1') },
+    ]);
+  });
+
+  test('a source archive', async () => {
+    const said =
+      'error: Failed to download and build `dyn @ http://host/dyn-2.0.zip`\n  cause: Building source distributions for `dyn` is disabled\n';
+    expect(await explain(said, [], '# top\ndyn @ http://host/dyn-2.0.zip\n')).toMatchObject([
+      {
+        code: 'DEPENDENCY_UNRESOLVABLE',
+        message:
+          'dyn @ http://host/dyn-2.0.zip is source that has to be built, and packages are installed from wheels only',
+        location: { file: 'requirements.txt', line: 2 },
+      },
+    ]);
+    const late = 'error: Building source distributions is disabled, but attempted to build `dyn`\n';
+    expect(await explain(late, [], 'dyn @ http://host/dyn-2.0.zip\n')).toMatchObject([
+      { location: { file: 'requirements.txt', line: 1 } },
+    ]);
+  });
+
   test('the network and its certificates', async () => {
     expect(
       await explain(

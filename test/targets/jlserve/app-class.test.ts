@@ -12,6 +12,7 @@ test('a right app has no problems and no warnings', async () => {
       classLine: 11,
       name: 'echo',
       endpoints: [{ method: 'run', path: '/run', line: 15 }],
+      outline: [expect.objectContaining({ from: 187 }), expect.objectContaining({ from: 296 })],
       requirements: {
         source: 'none',
         reason: 'requirements: none are named, so nothing but jlserve itself is installed',

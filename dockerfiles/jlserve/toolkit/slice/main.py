@@ -23,11 +23,17 @@ def step():
     tree = ob.mnt("deps", "root", "opt", "deps")
     chosen = choose(project, request, tree)
     root = ob.fresh(ob.out("slice"))
-    _write_code(project, chosen, os.path.join(root, "code"))
     secrets = sorted(set(request.get("secrets") or ()))
-    ob.write_json(os.path.join(root, "request.json"), dict(
-        chosen.looks, file=file, mode=chosen.mode, secrets=secrets, **{"class": request["class"]}
-    ))
+    asked = dict(chosen.looks, file=file, mode=chosen.mode, secrets=secrets,
+                 **{"class": request["class"]})
+    if request.get("outlined") and chosen.mode != "slice":
+        # Whole files are needed, and these are outlines: the host plans again.
+        asked["stop"] = {"next": chosen.mode, "why": "; ".join(map(_shown, chosen.why))}
+        os.makedirs(os.path.join(root, "code"))
+        chosen.imports = set()
+    else:
+        _write_code(project, chosen, os.path.join(root, "code"))
+    ob.write_json(os.path.join(root, "request.json"), asked)
     with open(ob.mnt("lock", "ovenbird.lock"), encoding="utf-8") as handle:
         lock, packages = subset_lock(handle.read(), tree, chosen.imports)
     ob.write_text(os.path.join(root, "lock", "ovenbird.lock"), lock)

@@ -1,5 +1,6 @@
 """The child that runs the user's code: loads the app file as jlserve does, makes the object,
-calls download_weights(), and tells the parent through a pipe of JSON lines how far it came."""
+calls the method that was asked for, and tells the parent through a pipe of JSON lines how far it
+came."""
 
 import json
 import os
@@ -45,9 +46,9 @@ def run(given, pipe):
         made = _load(request)
         step = "init"
         app = made()
-        step = "download"
+        step = request["method"]
         tell(event="step", step=step)
-        returned = app.download_weights()
+        returned = getattr(app, step)()
         never_ran = _never_ran(returned)
         if never_ran:
             tell(event="failed", step=step, kind="TypeError", fallback=None,

@@ -8,10 +8,11 @@ import stat
 import ob
 import ob_jlserve_slice
 
-#: Of Hugging Face's own folder, what is not weights: credentials, and its transfer cache. And a
-#: build's marker, which is the host's to give.
+#: What is not weights. Of Hugging Face's own folder: credentials, and its transfer cache. What
+#: pip and uv keep for themselves, with times and random names in it. And a build's marker, which
+#: is the host's to give.
 _NOT_WEIGHTS = {"huggingface/token", "huggingface/stored_tokens", "huggingface/xet",
-                ".jlserve-build-complete"}
+                "xdg/pip", "xdg/uv", ".jlserve-build-complete"}
 
 #: A secret in a bigger file than this is not looked for.
 _SEARCHED_BYTES = 1 << 20

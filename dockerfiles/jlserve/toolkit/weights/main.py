@@ -7,19 +7,27 @@ so its text is rewritten): an error then names the function and the text of the 
 """
 
 import os
+import re
 import shutil
 
 import ob
 import ob_jlserve_slice
 from cache import CacheFolder
 from collect import collect
+from hide import hidden
 from runner import run_child
 from verdict import fallback_of, problem_of
 from warn import warnings_of
 
+#: As the host lets it through: no other may become the name of a file.
+_SECRET_ID = re.compile(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+
 
 def step():
     request = ob.read_json(ob.mnt("slice", "request.json"))
+    if "stop" in request:
+        ob.fresh(ob.out("weights", "root"))
+        return _report(dict(request["stop"], status="fallback", files=[], warnings=[]))
     secrets = _secrets(request["secrets"])
     app = _write_app()
     cache = CacheFolder(ob_jlserve_slice.tree_digest(ob.mnt("slice")))
@@ -40,6 +48,10 @@ def step():
                       "warnings": warnings_of(run, app, cache, files)}
             cache.forget()
     ob_jlserve_slice.normalise(ob.out("weights"))
+    return _report(hidden(report, secrets))
+
+
+def _report(report):
     ob.fresh(ob.out("weights-report"))
     ob.write_json(ob.out("weights-report", "report.json"), report)
 
@@ -59,7 +71,7 @@ def _secrets(names):
     values = {name: given[name] for name in names if name in given}
     folder = ob_jlserve_slice.place("run", "secrets")
     for name, value in values.items():
-        if not name.isidentifier() or not name.isascii():
+        if not _SECRET_ID.fullmatch(name):
             raise ValueError("a secret is called {!r}".format(name))
         os.makedirs(folder, exist_ok=True)
         with open(os.path.join(folder, name), "w", encoding="utf-8",

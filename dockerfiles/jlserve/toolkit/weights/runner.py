@@ -24,11 +24,12 @@ class Run:
         self.status = None
 
 
-def run_child(request, app, cache, secrets, environment=None):
+def run_child(request, app, cache, secrets, environment=None, method="download_weights"):
+    """Runs a method of the app, the only one in a build; without a container also setup()."""
     given = os.path.join(cache.work, "given.json")
     ob.write_json(given, {
         "app": app, "file": request["file"], "class": request["class"],
-        "module": ob_jlserve_slice.MODULE, "modules": _own_modules(app),
+        "method": method, "module": ob_jlserve_slice.MODULE, "modules": _own_modules(app),
         "refusing": request["mode"] != "project",
         "looks": {name: request.get(name, []) for name in ("covered", "folders", "prefixes")},
     })
@@ -50,7 +51,7 @@ def run_child(request, app, cache, secrets, environment=None):
             os.killpg(process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass
-    run.status = process.wait()
+        run.status = process.wait()
     return run
 
 
@@ -93,7 +94,7 @@ def _environment(cache, secrets):
     for folder in (home, temporary):
         os.makedirs(folder, exist_ok=True)
     folder = ob_jlserve_slice.cache_dir()
-    environment = dict(secrets)
+    environment = {name: value for name, value in secrets.items() if _is_variable(name, value)}
     environment.update(ob.child_environment(
         JLSERVE_CACHE_DIR=folder, HF_HOME=os.path.join(folder, "huggingface"),
         TORCH_HOME=os.path.join(folder, "torch"), XDG_CACHE_HOME=os.path.join(folder, "xdg"),
@@ -101,6 +102,11 @@ def _environment(cache, secrets):
     ))
     environment["PATH"] = os.path.join(deps, "bin") + os.pathsep + environment["PATH"]
     return environment
+
+
+def _is_variable(name, value):
+    """Other secrets are files only: docker has ids that no variable can have."""
+    return name.isidentifier() and name.isascii() and "\0" not in value
 
 
 def _own_modules(app):

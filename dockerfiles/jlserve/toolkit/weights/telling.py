@@ -36,7 +36,8 @@ def _frames(entries, request, error):
     found = []
     prefix = request["app"] + "/"
     for entry in entries:
-        if entry.filename.startswith(prefix):
+        # Without a container, a virtual environment may lie in the project.
+        if entry.filename.startswith(prefix) and "/site-packages/" not in entry.filename:
             found.append({"file": entry.filename[len(prefix):], "line": entry.lineno,
                           "function": entry.name, "text": entry.line or ""})
     if isinstance(error, SyntaxError) and (error.filename or "").startswith(prefix):

@@ -1,19 +1,27 @@
 """What a run's end means: done, a failure of the user's, or a slice that was too small."""
 
+import keyword
+import os
+import shlex
+
 import ob
+from statement import statement_at
 
 _NEXT = {"slice": "file", "file": "project"}
 
 _CODES = {"import": "JLSERVE_IMPORT_FAILED", "init": "JLSERVE_INIT_FAILED",
-          "download": "JLSERVE_WEIGHTS_FAILED"}
+          "download_weights": "JLSERVE_WEIGHTS_FAILED", "setup": "JLSERVE_SETUP_FAILED"}
 
 _HINTS = {
     "import": "the app file is imported before its weights are downloaded; see it happen: "
-    "python {file}",
+    "python3 {file}",
     "init": "__init__() runs in the build, before download_weights(): load what needs the "
     "weights in setup()",
-    "download": "run it on your machine to see it happen: jlserve dev {file}",
+    "download_weights": "see it happen on your machine: jlserve build {file} --in-place",
 }
+
+_NO_MODULE = ("no requirement of the app brings that module: add its package to them; a file of "
+              "your own belongs beside {file}")
 
 
 def fallback_of(run, request):
@@ -41,7 +49,7 @@ def problem_of(run, request):
     if failed:
         step = failed["step"]
         return ob.problem(
-            _CODES[step], _message(step, failed), _HINTS[step].format(file=request["file"]),
+            _CODES[step], _message(step, failed), _hint(step, failed, request),
             _place(failed["frames"], request), _detail(failed, request),
         )
     if run.done and run.status == 0:
@@ -53,19 +61,33 @@ def problem_of(run, request):
     else:
         how = "Python ended with status {}".format(run.status)
     when = "after it had returned" if run.done else "before it was done"
-    step = "download" if run.done else run.step
     return ob.problem(
-        _CODES[step], _message(step, {"text": "{} {}".format(how, when), "kind": ""}),
+        _CODES[run.step], _message(run.step, {"text": "{} {}".format(how, when), "kind": ""}),
         "os._exit() and crashes of compiled packages end the build: its last lines are above",
         ob.at(request["file"]),
     )
 
 
+def _hint(step, failed, request):
+    if failed["kind"] == "ModuleNotFoundError":
+        return _NO_MODULE.format(file=request["file"])
+    if request.get("inPlace") and step in ("download_weights", "setup"):
+        return "see it happen: python3 -c {}".format(shlex.quote(_call(step, request)))
+    return _HINTS[step].format(file=shlex.quote(request["file"]))
+
+
+def _call(method, request):
+    """Python that calls a method of the app, to be typed in the app's folder."""
+    name, file = request["class"], request["file"]
+    stem = os.path.splitext(file)[0]
+    if stem.isidentifier() and not keyword.iskeyword(stem):
+        return "import {0}; {0}.{1}().{2}()".format(stem, name, method)
+    return "import runpy; runpy.run_path({!r})[{!r}]().{}()".format(file, name, method)
+
+
 def _message(step, failed):
-    if step == "download":
-        return "download_weights() failed: {}".format(failed["text"])
-    if step == "init":
-        return "__init__() failed: {}".format(failed["text"])
+    if step != "import":
+        return "{}() failed: {}".format("__init__" if step == "init" else step, failed["text"])
     if not failed["kind"] or failed["text"].startswith(failed["kind"]):
         return failed["text"]
     return "{}: {}".format(failed["kind"], failed["text"])
@@ -76,11 +98,16 @@ def _is_rewritten(frame, request):
 
 
 def _place(frames, request):
-    """The innermost line in the user's own files; without the line where it is not theirs."""
+    """The innermost line in the user's own files; where it is not theirs, the statement that the
+    host can find there."""
     if not frames:
         return ob.at(request["file"])
     frame = frames[-1]
-    return ob.at(_shown(frame["file"]), None if _is_rewritten(frame, request) else frame["line"])
+    if not _is_rewritten(frame, request):
+        return ob.at(_shown(frame["file"]), frame["line"])
+    with open(ob.mnt("slice", "code", *frame["file"].split("/")), encoding="utf-8") as file:
+        statement = statement_at(file.read(), frame["line"])
+    return dict(ob.at(_shown(frame["file"])), **({"statement": statement} if statement else {}))
 
 
 def _where(frames, request):

@@ -9,11 +9,11 @@ _SHOWN = 3
 _NOT_FILES = ("/dev/", "/proc/", "/sys/")
 
 
-def warnings_of(run, app, cache, files):
+def warnings_of(run, app, cache, files, so="the image has no weights"):
     if files:
         return []
     written = _written(run, app, cache)
-    message = "download_weights() left nothing in JLSERVE_CACHE_DIR, so the image has no weights"
+    message = "download_weights() left nothing in JLSERVE_CACHE_DIR, so {}".format(so)
     if written:
         message += "; it wrote " + ", ".join(written[:_SHOWN])
         if len(written) > _SHOWN:

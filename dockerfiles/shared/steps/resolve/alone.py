@@ -34,6 +34,9 @@ class _Only:
         self._requirement = requirement
         self.python_option = python_option
 
+    def all(self):
+        return [self._requirement]
+
     def find(self, name, said=""):
         return self._requirement
 

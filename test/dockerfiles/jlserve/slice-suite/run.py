@@ -1,15 +1,17 @@
 """Compares, for every edit of every example app, the weights that a build with a cache serves
 with those of a run of the whole app in the whole project, without slice and cache.
 
-usage: run.py TOOLKIT WORK SHARE [APP…]: TOOLKIT has the steps' programs in slice/ and weights/;
-of SHARE edits, one is tried (1: all), the same ones each time, and of each kind at least one.
-Prints JSON: {"cases", "distinct", "kinds": {kind: {…counts}}, "wrong": […], "naiveWrong": n}.
+usage: run.py TOOLKIT WORK NODE SHARE [APP…]: TOOLKIT has the steps' programs in slice/ and
+weights/; NODE outlines the apps, as a build does, before they are sliced; of SHARE edits, one is
+tried (1: all), the same ones each time, and of each kind at least one. Prints JSON: {"cases",
+"distinct", "outlined", "kinds": {kind: {…counts}}, "wrong": […], "naiveWrong": n}.
 """
 
 import io
 import json
 import os
 import shutil
+import subprocess
 import sys
 import traceback
 
@@ -20,7 +22,7 @@ REQUIRES = {"fetchlib": ["hashlib2"], "jlserve": ["pydantic"], "pydantic": [], "
             "hashlib2": []}
 
 
-def main(toolkit, work, share, only):
+def main(toolkit, work, node, share, only):
     sys.path.insert(0, HERE)
     steps = _load_steps(toolkit)
     names = [name for name in projects() if not only or name in only]
@@ -33,7 +35,10 @@ def main(toolkit, work, share, only):
             os.close(read)
             status = 1
             try:
-                found = [App(name, steps, os.path.join(work, name)).run(share) for name in part]
+                outliner = Outliner(node)
+                found = [App(name, steps, os.path.join(work, name), outliner).run(share)
+                         for name in part]
+                outliner.end()
                 with os.fdopen(write, "w") as pipe:
                     json.dump(found, pipe)
                 status = 0
@@ -63,7 +68,7 @@ def projects():
 
 
 def summary(results):
-    kinds, wrong, naive, modes = {}, [], 0, {}
+    kinds, wrong, naive, modes, outlined = {}, [], 0, {}, 0
     distinct = set()
     for result in results:
         modes[result["app"]] = result["mode"]
@@ -74,16 +79,38 @@ def summary(results):
             distinct.add((result["app"], case["key"]))
             row[case["verdict"]] += 1
             naive += case["naive"]
+            outlined += case["outlined"]
             if case["wrong"]:
                 wrong.append("{} {} {}: {}".format(
                     result["app"], case["kind"], case["edit"], case["wrong"]))
     return {"cases": sum(row["cases"] for row in kinds.values()), "distinct": len(distinct),
-            "kinds": kinds, "wrong": wrong, "naiveWrong": naive, "modes": modes}
+            "kinds": kinds, "wrong": wrong, "naiveWrong": naive, "modes": modes,
+            "outlined": outlined}
+
+
+class Outliner:
+    """The host's part, which is TypeScript: one process for all apps."""
+
+    def __init__(self, node):
+        self.process = subprocess.Popen(
+            [node, os.path.join(HERE, "outline.ts")], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            encoding="utf-8")
+
+    def outline(self, project):
+        """The text of the outlined app.py, or None."""
+        self.process.stdin.write(project + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def end(self):
+        self.process.stdin.close()
+        if self.process.wait():
+            raise RuntimeError("the outliner failed")
 
 
 class App:
-    def __init__(self, name, steps, work):
-        self.name, self.steps, self.work = name, steps, work
+    def __init__(self, name, steps, work, outliner):
+        self.name, self.steps, self.work, self.outliner = name, steps, work, outliner
         self.files = projects()[name]
         #: key → what the run under it gave, as an engine keeps it
         self.cache = {}
@@ -125,25 +152,36 @@ class App:
                 wrong = "served {} where the run fails: {}".format(served["weights"], honest["why"])
         naive = changed and _naive_key(files) == _naive_key(self.files)
         return {"kind": kind, "edit": edit, "key": served["key"], "verdict": verdict,
-                "wrong": wrong, "naive": int(naive)}
+                "wrong": wrong, "naive": int(naive), "outlined": int(served["outlined"])}
 
     # ── with slice and cache ──
 
     def served(self, files):
         root = os.path.join(self.work, "build")
-        _write_project(os.path.join(root, "mnt", "project"), files)
+        project = os.path.join(root, "mnt", "project")
+        _write_project(project, files)
         mode, keys = "slice", []
+        outline = self.outliner.outline(project)
+        outlined = outline is not None
+        if outlined:
+            _write(os.path.join(project, "app.py"), outline)
         while True:
-            done = _in_child(_slice, self.steps["slice"], root, mode, "plotlib" in files.get("app.py", ""))
+            request = {"mode": mode, "outlined": outline is not None}
+            done = _in_child(_slice, self.steps["slice"], root, request,
+                             "plotlib" in files.get("app.py", ""))
             if done["outcome"] != "sliced":
-                return dict(done, key="/".join(keys), mode=mode)
+                return dict(done, key="/".join(keys), mode=mode, outlined=outlined)
             keys.append(done["key"])
             if done["key"] not in self.cache:
                 self.cache[done["key"]] = _in_child(_download, self.steps["weights"], root)
             result = self.cache[done["key"]]
             if result["outcome"] != "fallback":
-                return dict(result, key="/".join(keys), mode=done["mode"])
+                return dict(result, key="/".join(keys), mode=done["mode"], outlined=outlined)
+            # As the host plans again: wider, and with the file as it is.
             mode = result["next"]
+            if outline is not None:
+                _write_project(project, files)
+                outline = None
 
     # ── without ──
 
@@ -159,11 +197,11 @@ class App:
         return done
 
 
-def _slice(step, root, mode, plotting):
+def _slice(step, root, request, plotting):
     os.environ["OVENBIRD_ROOT"] = root
     _write_packages(root, plotting)
     _write(os.path.join(root, "mnt", "plan", "request.json"), json.dumps(
-        {"file": "app.py", "class": _class_name(root), "mode": mode, "secrets": []}))
+        dict(request, file="app.py", secrets=[], **{"class": _class_name(root)})))
     step.step()
     ob = step.ob
     report = ob.read_json(ob.out("slice-report", "report.json"))
@@ -357,4 +395,4 @@ def _naive_key(files):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], float(sys.argv[3]), sys.argv[4:])
+    main(*sys.argv[1:4], float(sys.argv[4]), sys.argv[5:])

@@ -7,10 +7,9 @@ well, in the last line of stdout."""
 
 import json
 import os
-import re
 import socket
-import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 
@@ -24,7 +23,11 @@ _ANSWER_SECONDS = 30
 #: The host keeps this much of a line.
 _DETAIL = 3000
 
-_HINT = "run it yourself: docker run --rm --network none --read-only --tmpfs /tmp IMAGE"
+#: The image that fails is not kept: it is built once more, under a name that nobody uses.
+_RUN = "docker run --rm --network none --read-only --tmpfs /tmp"
+_HINT = "see it happen: build with -t debug --no-verify, without --validate, then " + _RUN + " debug"
+_SETUP_HINT = ("see it happen: build with -t debug instead of --validate, then " + _RUN +
+               " --entrypoint python3 debug /opt/ovenbird/serve.py --setup")
 
 
 def main():
@@ -37,16 +40,18 @@ def main():
 
 
 def _validate():
-    done = subprocess.run(
-        [sys.executable, os.path.join(_HERE, "serve.py"), "--setup"], stdout=sys.stdout,
-        stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
-    )
-    sys.stderr.write(done.stderr)
-    if done.returncode:
-        said = re.findall(r"^Error: (.*)$", done.stderr, re.M)
-        _fail("JLSERVE_SETUP_FAILED", said[-1] if said else "setup() failed",
-              "see it happen: docker run --rm --network none --entrypoint python3 IMAGE "
-              "/opt/ovenbird/serve.py --setup", done.stderr)
+    # Not a pipe, which a process that setup() started could hold open.
+    with tempfile.TemporaryFile() as printed:
+        failed = serve.try_setup(stderr=printed)
+        printed.seek(max(0, printed.seek(0, os.SEEK_END) - 4 * _DETAIL))
+        said = printed.read().decode("utf-8", "replace")
+    sys.stderr.write(said)
+    if failed is None:
+        sys.stdout.write("setup() succeeded\n")
+        sys.stdout.flush()
+        return
+    place = {name: failed[name] for name in ("file", "line") if failed.get(name)}
+    _fail("JLSERVE_SETUP_FAILED", failed["message"], _SETUP_HINT, said, place)
 
 
 def _serve():
@@ -101,8 +106,9 @@ def _not_started(error):
         str(error) or type(error).__name__), _HINT, said)
 
 
-def _fail(code, message, hint, detail):
-    problem = {"code": code, "message": message[:1500], "hint": hint, "detail": detail[-_DETAIL:]}
+def _fail(code, message, hint, detail, location=None):
+    problem = {"code": code, "message": message[:1500], "hint": hint, "detail": detail[-_DETAIL:],
+               "location": location or None}
     sys.stderr.write("{}: {}\n".format(code, message))
     sys.stderr.write("ovenbird-error: {}\n".format(json.dumps({"errors": [problem]})))
     sys.stderr.flush()

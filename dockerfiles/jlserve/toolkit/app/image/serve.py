@@ -20,6 +20,12 @@ _DEPS = os.path.join(_ROOT, "opt", "deps")
 #: uvicorn's own status for a server that could not start.
 _NOT_STARTED = 3
 
+#: What the child says of a setup() that came to its end.
+_DONE = {"done": True}
+
+#: As much of a message as is told: the pipe holds it whole.
+_MESSAGE = 1500
+
 
 def main():
     options = _options()
@@ -141,31 +147,43 @@ def _stop_now(number, _frame):
 
 
 def _validate():
-    """Runs setup() in a child: whatever ends it, only its own word counts as success."""
-    done, done_in_child = os.pipe()
-    command = [sys.executable, os.path.abspath(__file__), "--run-setup", str(done_in_child)]
-    child = subprocess.Popen(command, pass_fds=(done_in_child,))
-    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
-    os.close(done_in_child)
-    status = child.wait()
-    # What setup() started may hold the pipe open: only what is there already counts.
-    os.set_blocking(done, False)
-    try:
-        word = os.read(done, 16)
-    except BlockingIOError:
-        word = b""
-    if word == b"done" and status == 0:
+    failed = try_setup()
+    if failed is None:
         sys.stdout.write("setup() succeeded\n")
         return 0
-    if word != b"failed":
-        how = "signal {}".format(-status) if status < 0 else "status {}".format(status)
-        sys.stderr.write("Error: setup() failed: it ended the process with {}\n".format(how))
+    sys.stderr.write("Error: {}\n".format(failed["message"]))
     return 1
+
+
+def try_setup(stderr=None):
+    """Runs setup() on a fresh instance, in a child: whatever ends it, only its own word counts as
+    success. Gives None, or the failure: {"message"}, with "file" and "line" of the innermost of
+    the app's own lines where one is known."""
+    told, told_in_child = os.pipe()
+    command = [sys.executable, os.path.abspath(__file__), "--run-setup", str(told_in_child)]
+    child = subprocess.Popen(command, pass_fds=(told_in_child,), stderr=stderr)
+    before = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    os.close(told_in_child)
+    status = child.wait()
+    signal.signal(signal.SIGTERM, before)
+    # What setup() started may hold the pipe open: only what is there already counts.
+    os.set_blocking(told, False)
+    try:
+        word = json.loads(os.read(told, 65536))
+    except (BlockingIOError, ValueError):
+        word = {}
+    os.close(told)
+    if "message" in word:
+        return word
+    if word == _DONE and status == 0:
+        return None
+    how = "signal {}".format(-status) if status < 0 else "status {}".format(status)
+    return {"message": "setup() failed: it ended the process with {}".format(how)}
 
 
 def _run_setup(settings, descriptor):
     os.set_inheritable(descriptor, False)
-    what, word = "importing " + settings["file"], b"done"
+    what, word = "importing " + settings["file"], _DONE
     try:
         cls = _load(settings["file"])
         what = cls.__name__ + ".__init__()"
@@ -173,26 +191,34 @@ def _run_setup(settings, descriptor):
         what = "setup()"
         instance.setup()
     except BaseException as error:  # noqa: BLE001 - sys.exit() too is a failure
-        word = b"failed"
-        _say_failed(what, error)
+        traceback.print_exception(type(error), error, error.__traceback__)
+        message = "{} failed: {}".format(what, _text(error))
+        word = dict(_place(error), message=message[:_MESSAGE])
     sys.stdout.flush()
     sys.stderr.flush()
-    os.write(descriptor, word)
+    os.write(descriptor, json.dumps(word).encode())
     # Threads that setup() started would keep the process.
     os._exit(0)
 
 
-def _say_failed(what, error):
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__)
-              if frame.filename.startswith(_APP + os.sep)]
+def _text(error):
     if isinstance(error, SystemExit):
-        said = "sys.exit({!r})".format(error.code)
-    else:
-        said = str(error) or type(error).__name__
-    traceback.print_exception(type(error), error, error.__traceback__)
-    sys.stderr.write("Error: {} failed: {}\n".format(what, said))
-    if frames:
-        sys.stderr.write("".join(traceback.format_list(frames[-1:])))
+        return "sys.exit({!r})".format(error.code)
+    try:
+        return str(error) or type(error).__name__
+    except Exception:  # noqa: BLE001 - a class of the app's own may fail at it
+        return type(error).__name__
+
+
+def _place(error):
+    """{"file", "line"} of the innermost line that is the app's."""
+    lines = [(each.filename, each.lineno) for each in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        lines.append((error.filename or "", error.lineno))
+    own = [(file, line) for file, line in lines if file.startswith(_APP + os.sep)]
+    if not own:
+        return {}
+    return {"file": own[-1][0][len(_APP + os.sep):], "line": own[-1][1]}
 
 
 if __name__ == "__main__":

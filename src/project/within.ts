@@ -1,0 +1,25 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
+
+/**
+ * The places of absolute paths in a folder, where they lie in it: relative to it, with `/`. What
+ * a path names need not be there. A link counts at its own place and where it leads to.
+ * @param root without symbolic links
+ */
+export function placesWithin(root: string, paths: readonly string[]): ReadonlySet<string> {
+  const places = paths.flatMap((path) => [join(realPath(dirname(path)), basename(path)), realPath(path)]);
+  const inside = places.map((place) => relative(root, place).split(sep).join('/'));
+  return new Set(
+    inside.filter((place) => place !== '' && place !== '..' && !/^(?:\.\.\/|\/|[A-Za-z]:)/.test(place)),
+  );
+}
+
+/** Of what is not there, the folder that would hold it decides. */
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    const folder = dirname(path);
+    return folder === path ? path : join(realPath(folder), basename(path));
+  }
+}
