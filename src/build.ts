@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs';
 import { rm, mkdir } from 'node:fs/promises';
-import { fileDigest } from './artifact/digest.ts';
-import { place } from './artifact/place.ts';
 import { withStaging } from './artifact/staging.ts';
-import { artifactOf, buildImage } from './build-image.ts';
+import { deliver } from './build-deliver.ts';
 import { prepare, type Job } from './build-job.ts';
 import type { BuildOptions, BuildResult } from './build-options.ts';
-import { composeJob, solveStage, withMade, type ComposedJob } from './build-solve.ts';
+import { composeJob, solveStage, type ComposedJob } from './build-solve.ts';
 import { startDeadline } from './deadline.ts';
 import { planTree } from './plan-project.ts';
 import { OvenbirdError } from './errors.ts';
+import { createMask, type Mask } from './events-mask.ts';
 import type { BuildOutcome } from './providers/provider.ts';
-import type { Packaged } from './targets/target.ts';
+import type { PackagedContents } from './targets/target.ts';
 
 export type { BuildOptions, BuildResult } from './build-options.ts';
 export { planProject } from './plan-project.ts';
@@ -54,7 +53,10 @@ async function attempt(prepared: Job, startedAt: number): Promise<BuildResult> {
     return await withStaging(destination, (staging) => build(prepared, staging, startedAt));
   } catch (thrown) {
     const facts = thrown instanceof OvenbirdError ? target.reconsider?.(thrown, plan) : undefined;
-    if (facts === undefined) throw thrown;
+    if (facts === undefined) {
+      if (!signal.aborted) await target.withdraw?.({ plan, ...givenTo(options) });
+      throw thrown;
+    }
     onEvent({ type: 'note', message: 'once more, with files as they are instead of their outlines' });
     return attempt({ ...prepared, plan: await planTree(prepared, { ...options, signal }, facts) }, startedAt);
   }
@@ -69,13 +71,12 @@ async function build(prepared: Job, staging: string, startedAt: number): Promise
     staging,
     base,
     ran: new Set(outcome.ran),
-    options: prepared.options.targetOptions ?? {},
-    environment: prepared.options.environment ?? process.env,
+    ...givenTo(prepared.options),
   });
-  const { contents } = packaged;
+  const contents = masked(packaged.contents, createMask(prepared.secrets.values()));
   for (const warning of contents.warnings) job.onEvent({ type: 'warning', ...warning });
   for (const message of contents.notes) job.onEvent({ type: 'note', message });
-  const artifact = await (plan.image ? deliverImage : deliverFile)({ job, packaged, staging });
+  const artifact = await deliver({ job, packaged, staging });
   return {
     schema: 1,
     target: target.name,
@@ -90,6 +91,24 @@ async function build(prepared: Job, staging: string, startedAt: number): Promise
     cachedSteps: outcome.cachedSteps,
     steps: outcome.steps,
     engine: (await prepared.provider.describe()).title,
+  };
+}
+
+/** What a target is told of the caller. */
+function givenTo({ targetOptions = {}, environment = process.env }: BuildOptions) {
+  return { options: targetOptions, environment };
+}
+
+/** A target's words may hold what the project's own code said. */
+function masked(contents: PackagedContents, mask: Mask): PackagedContents {
+  return {
+    ...contents,
+    notes: contents.notes.map(mask),
+    warnings: contents.warnings.map((warning) => ({
+      ...warning,
+      message: mask(warning.message),
+      ...(warning.hint === undefined ? {} : { hint: mask(warning.hint) }),
+    })),
   };
 }
 
@@ -125,50 +144,4 @@ function notFromCache({ options, plan }: Job, first: boolean): boolean | readonl
   if (first && options.noCache === true) return true;
   const stages = [...(first && options.rebuild === true ? plan.rebuilt : []), ...(plan.fresh ?? [])];
   return stages.length > 0 && stages;
-}
-
-interface Delivery {
-  readonly job: ComposedJob;
-  readonly packaged: Packaged;
-  readonly staging: string;
-}
-
-/** Received files → the user's artifact, in its place. */
-async function deliverFile({ job, packaged, staging }: Delivery): Promise<BuildResult['artifact']> {
-  const { signal, onEvent, target, destination } = job;
-  const { file, others } = packaged;
-  const { artifact } = destination;
-  if (file === undefined || artifact === undefined) throw new Error(`${target.name} made nothing`);
-  const facts = await fileDigest(file);
-  signal.throwIfAborted();
-  await place([...others, { from: file, to: artifact }], staging);
-  onEvent({ type: 'artifact', path: artifact, ...facts });
-  return { kind: 'file', path: artifact, ...facts };
-}
-
-/** The image is made and checked; then everything appears: files, archive, names. */
-async function deliverImage({ job: first, packaged, staging }: Delivery): Promise<BuildResult['artifact']> {
-  const job = packaged.made === undefined ? first : await withMade(first, packaged.made);
-  const { plan, destination, signal, onEvent } = job;
-  if (!plan.image) throw new Error('no image is planned');
-  const { tags } = plan.image;
-  const image = await buildImage({ job, image: plan.image, labels: packaged.labels ?? {}, staging });
-  try {
-    const { receiveFolder } = await import('./build-folder.ts');
-    for (const folder of packaged.folders ?? []) await receiveFolder(job, folder);
-    signal.throwIfAborted();
-    if (image.archive !== undefined && destination.artifact !== undefined) {
-      const facts = await fileDigest(image.archive);
-      await place([...packaged.others, { from: image.archive, to: destination.artifact }], staging);
-      onEvent({ type: 'artifact', path: destination.artifact, ...facts });
-      return { kind: 'file', path: destination.artifact, ...facts, tags };
-    }
-    await place(packaged.others, staging);
-    await image.publish();
-    const artifact = artifactOf(image, tags);
-    onEvent({ type: 'artifact', path: artifact.path, bytes: artifact.bytes, digest: artifact.digest });
-    return artifact;
-  } finally {
-    await image.release();
-  }
 }

@@ -46,6 +46,8 @@ export interface Target {
    * @returns undefined when the failure is the project's own
    */
   reconsider?(failure: OvenbirdError, plan: BuildPlan): Discovery['facts'] | undefined;
+  /** A build failed: takes back what says that an earlier build's files are those of this project. */
+  withdraw?(request: WithdrawRequest): Promise<void>;
   /** Says what the received files are and where they go. */
   package(received: Received): Promise<Packaged>;
 }
@@ -92,6 +94,9 @@ export interface WritesRequest extends DestinationRequest {
   /** The caller's environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
+
+/** See `Target.withdraw`. */
+export type WithdrawRequest = Pick<Received, 'plan' | 'options' | 'environment'>;
 
 export interface Received {
   readonly plan: BuildPlan;

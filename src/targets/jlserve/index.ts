@@ -1,7 +1,7 @@
 import type { Target } from '../target.ts';
 import { JLSERVE_IGNORE } from './ignore.ts';
 import { appFiles, locateApp } from './locate.ts';
-import { discoverWeightsMode, jlserveDestination, packageJlserve } from './package.ts';
+import { discoverWeightsMode, jlserveDestination, packageJlserve, withdrawMarker } from './package.ts';
 import { planJlserve, reconsiderOutline } from './plan.ts';
 import { readJlserveInputs } from './read.ts';
 import { jlserveWrites } from './writes.ts';
@@ -17,5 +17,6 @@ export const jlserve: Target = {
   destination: jlserveDestination,
   discover: discoverWeightsMode,
   reconsider: reconsiderOutline,
+  withdraw: withdrawMarker,
   package: packageJlserve,
 };

@@ -1,11 +1,18 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Destination, Placement } from '../../artifact/place.ts';
 import { problem } from '../../errors.ts';
 import { canonicalJson } from '../../plan/canonical.ts';
-import type { DestinationRequest, Discovery, FolderOutput, Packaged, Received } from '../target.ts';
+import type {
+  DestinationRequest,
+  Discovery,
+  FolderOutput,
+  Packaged,
+  Received,
+  WithdrawRequest,
+} from '../target.ts';
 import { CACHE_MARKER, LOCK_FILE } from './constants.ts';
 import { imageLabels } from './labels.ts';
 import { holdsFiles, markerOf, readMarker, type Marker } from './marker.ts';
@@ -80,6 +87,14 @@ export async function packageJlserve(received: Received): Promise<Packaged> {
       warnings: [...widerThanPlanned(slice, plan.facts['weights']), ...warningsOf(report)],
     },
   };
+}
+
+/** The weights may still be right, but nobody knows. Another app's are none of ours. */
+export async function withdrawMarker({ plan, options, environment }: WithdrawRequest): Promise<void> {
+  const folder = extractFolder(parseJlserveOptions(options).extractCache, environment);
+  const marker = folder === undefined ? undefined : readMarker(folder);
+  if (folder === undefined || marker?.file !== AppSchema.parse(plan.facts['app']).file) return;
+  if (marker.app === plan.name) await rm(join(folder, CACHE_MARKER), { force: true });
 }
 
 function warningsOf({ app, weights }: JlserveReport): Packaged['contents']['warnings'] {

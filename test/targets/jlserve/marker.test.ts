@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { canonicalJson } from '../../../src/plan/canonical.ts';
 import { holdsFiles, markerOf, readMarker } from '../../../src/targets/jlserve/marker.ts';
+import { withdrawMarker } from '../../../src/targets/jlserve/package.ts';
+import type { BuildPlan } from '../../../src/plan/schema.ts';
 import type { JlserveReport } from '../../../src/targets/jlserve/report.ts';
 import { temporaryFolder } from '../../temporary.ts';
 
@@ -52,4 +54,23 @@ test('the weights are there when each has its size', () => {
   expect(holdsFiles(folder, marker)).toBe(false);
   writeFileSync(join(folder, 'a/model.bin'), 'abc');
   expect(holdsFiles(folder, marker)).toBe(true);
+});
+
+test('a failed build takes the marker of its own app back, and no other', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, '.jlserve-build-complete');
+  const plan = (name: string, file: string) =>
+    ({ name, facts: { app: { file, line: 1 } } }) as unknown as BuildPlan;
+  writeFileSync(path, canonicalJson(markerOf(REPORT, 'app.py', Buffer.from(''))));
+  const options = { extractCache: folder };
+  await withdrawMarker({ plan: plan('Other', 'app.py'), options, environment: {} });
+  await withdrawMarker({ plan: plan('Demo "\n', 'other.py'), options, environment: {} });
+  await withdrawMarker({ plan: plan('Demo "\n', 'app.py'), options: {}, environment: {} });
+  expect(existsSync(path)).toBe(true);
+  await withdrawMarker({
+    plan: plan('Demo "\n', 'app.py'),
+    options: {},
+    environment: { JLSERVE_CACHE_DIR: folder },
+  });
+  expect(existsSync(path)).toBe(false);
 });
