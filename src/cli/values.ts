@@ -24,6 +24,14 @@ const LONGEST = 2 ** 31 - 1;
 
 /** `linux/amd64`, `linux/arm/v7`. */
 export function platformValue(text: string): Value<string> {
+  if (text.includes(',')) {
+    return {
+      problem: usage(
+        `--platform ${JSON.stringify(text)}: one platform a build`,
+        'build once for each; pushed images are joined by: docker buildx imagetools create -t NAME:TAG NAME:AMD64 NAME:ARM64',
+      ),
+    };
+  }
   // The word that Apple and Docker use differs from the one that uname says.
   const [os = '', machine = '', ...variant] = text.split('/');
   const names: Record<string, string> = { x86_64: 'amd64', aarch64: 'arm64' };

@@ -29,6 +29,11 @@ const ROWS: readonly Row[] = [
     hint: /did you mean: --platform linux\/amd64/,
   },
   { argv: 'build --platform linux/x86_64', message: /x86_64/, hint: /did you mean: --platform linux\/amd64/ },
+  {
+    argv: 'build --platform linux/amd64,linux/arm64',
+    message: /one platform a build/,
+    hint: /imagetools create/,
+  },
   { argv: 'build --platform mars', message: /mars/, hint: /--platform linux\/amd64/ },
   { argv: 'build --timeout soon', message: /"soon" is not a time/, hint: /--timeout 10m/ },
   { argv: 'build --timeout 0', message: /no time at all/, hint: /--timeout/ },
