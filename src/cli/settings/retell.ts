@@ -1,0 +1,46 @@
+import { ERROR_CODES, OvenbirdError, type ErrorCode, type Problem } from '../../errors.ts';
+import type { ParsedArguments } from '../parsed-arguments.ts';
+import { placeOf, toldOf, type Origin } from '../spelling.ts';
+
+/** What an error without an option's name is about. */
+const ABOUT: Partial<Record<ErrorCode, readonly string[]>> = {
+  TARGET_UNKNOWN: ['target'],
+  PYTHON_UNSUPPORTED: ['python', 'python-version'],
+  OUTPUT_UNSAFE: ['output'],
+  CA_BUNDLE_UNREADABLE: ['ca'],
+};
+
+/**
+ * Planners speak of options as if they had been typed. Where one came from the settings, the
+ * error says so and where.
+ */
+export function retell(thrown: unknown, args: ParsedArguments): unknown {
+  if (!(thrown instanceof OvenbirdError)) return thrown;
+  const [first, ...rest] = thrown.problems;
+  const retold = [retellProblem(first, args), ...rest.map((each) => retellProblem(each, args))] as const;
+  if (thrown.problems.every((each, index) => each === retold[index])) return thrown;
+  return new OvenbirdError(retold, thrown.cause === undefined ? {} : { cause: thrown.cause });
+}
+
+export function retellProblem(problem: Problem, { settings }: ParsedArguments): Problem {
+  if (settings === undefined || settings.origins.size === 0 || problem.location) return problem;
+  const { code, message } = problem;
+  const subject = /^--([a-z-]+)/.exec(message)?.[1] ?? '';
+  const about = settings.origins.get(subject) ?? aboutOf(code, settings.origins);
+  const named = message.replaceAll(/--([a-z][a-z-]*)/g, (option, name: string, at: number) => {
+    const origin = settings.origins.get(name);
+    if (origin === undefined) return option;
+    return at === 0 || origin.location === undefined ? origin.name : `${origin.name} (${placeOf(origin)})`;
+  });
+  if (about === undefined) return named === message ? problem : { ...problem, message: named };
+  // A variable has no line: its name stands in the message.
+  const says =
+    about.location === undefined && !named.includes(about.name) ? `${about.name}: ${named}` : named;
+  const item = [...(about.itemLines?.keys() ?? [])].find((each) => message.includes(JSON.stringify(each)));
+  return toldOf(about, { ...problem, message: says }, item);
+}
+
+function aboutOf(code: ErrorCode, origins: ReadonlyMap<string, Origin>): Origin | undefined {
+  if (ERROR_CODES[code] !== 'usage' && ERROR_CODES[code] !== 'input') return undefined;
+  return (ABOUT[code] ?? []).map((name) => origins.get(name)).find((each) => each !== undefined);
+}
