@@ -71,11 +71,12 @@ function pythonFrom({ origins }: BuildOptions): string {
 
 /** Which options the caller found in settings, a sentence a place. */
 function settingsReasons({ origins = {} }: BuildOptions): string[] {
-  const bySource = new Map<string, string[]>();
-  for (const { source, name } of Object.values(origins)) {
-    bySource.set(source, [...(bySource.get(source) ?? []), name]);
-  }
-  return [...bySource].sort().map(([source, names]) => `options from ${source}: ${names.sort().join(', ')}`);
+  const all = Object.values(origins);
+  const sources = [...new Set(all.map(({ source }) => source))].sort();
+  return sources.map((source) => {
+    const names = all.filter((each) => each.source === source).map(({ name }) => name);
+    return `options from ${source}: ${names.sort().join(', ')}`;
+  });
 }
 
 /** Plans what was read. @param discovered see `Target.discover` */

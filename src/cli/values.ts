@@ -65,7 +65,7 @@ export function timeoutValue(text: string, as = typed('timeout')): Value<number>
   return {
     problem: usage(
       `${as.name} ${JSON.stringify(text)} ${why}`,
-      `write seconds or a time: ${['600', '10m', '1h30m'].map(as.write).join(', ')}`,
+      `write seconds or a time: ${['600', '10m', '1h30m'].map((each) => as.write(each)).join(', ')}`,
     ),
   };
 }

@@ -106,9 +106,12 @@ function isFor({ key, target: table }: FoundSetting, target: string | undefined)
 }
 
 function sorted(found: readonly FoundSetting[]): readonly FoundSetting[] {
-  const rank = ({ origin, target }: FoundSetting): number =>
-    origin.location === undefined ? 2 : target === undefined ? 0 : 1;
   return found.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function rank({ origin, target }: FoundSetting): number {
+  if (origin.location === undefined) return 2;
+  return target === undefined ? 0 : 1;
 }
 
 /** By the names that the command has for them; what it does not take is for other commands. */

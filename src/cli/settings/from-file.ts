@@ -17,15 +17,15 @@ const MOST = 20;
  */
 export function fromFile(settings: SettingsTable): FoundSettings {
   const entries = tomlEntries(settings.text);
-  const read = readTable(settings, entries, undefined);
-  const { problems } = read;
-  if (problems.length <= MOST) return read;
+  const { found: settled, problems: unsorted } = readTable(settings, entries, undefined);
+  const problems = unsorted.toSorted((a, b) => (a.location?.line ?? 0) - (b.location?.line ?? 0));
+  if (problems.length <= MOST) return { found: settled, problems };
   const more = settingsProblem(
     `${problems.length - MOST} more mistakes in ${settings.file}`,
     'correct these first',
     { file: settings.file },
   );
-  return { ...read, problems: [...problems.slice(0, MOST), more] };
+  return { found: settled, problems: [...problems.slice(0, MOST), more] };
 }
 
 type Read = { readonly found: FoundSetting[]; readonly problems: Problem[] };
@@ -45,7 +45,9 @@ function readTable(settings: SettingsTable, entries: readonly TomlEntry[], targe
     const entry = entryOf(entries, [...path, key]);
     const location = { file: settings.file, ...(entry === undefined ? {} : { line: entry.line }) };
     const spec = KNOWN.get(key);
-    const wrong = wrongKey(key, spec, target) ?? (spec && wrongValue(key, value, spec, entry?.raw));
+    const wrong =
+      wrongKey({ key, spec, target, isTable: isTable(value) }) ??
+      (spec && wrongValue(key, value, spec, entry?.raw));
     if (wrong) read.problems.push({ ...wrong, location });
     else read.found.push(found({ key, value, location, entry, target, settings }));
   }
@@ -62,19 +64,28 @@ function entryOf(entries: readonly TomlEntry[], path: readonly string[]): TomlEn
   return exact ?? entries.find(same);
 }
 
-function wrongKey(
-  key: string,
-  spec: OptionSpec | undefined,
-  target: string | undefined,
-): Problem | undefined {
+interface NamedKey {
+  readonly key: string;
+  readonly spec: OptionSpec | undefined;
+  /** Whose table it stands in. */
+  readonly target: string | undefined;
+  /** It is the name of a table itself. */
+  readonly isTable: boolean;
+}
+
+function wrongKey({ key, spec, target, isTable: isATable }: NamedKey): Problem | undefined {
   const where = target === undefined ? '' : ` of [${target}]`;
   if (spec === undefined) {
     const names = target === undefined ? [...FILE_KEYS, ...TARGETS] : FILE_KEYS;
     const meant = keyOfOption(key) ?? nearest(key, names);
     const isTableName = meant !== undefined && TARGETS.includes(meant);
     const shown = isTableName ? `[${meant}]` : meant;
-    const hint = meant === undefined ? `one of: ${names.join(', ')}` : `did you mean: ${shown}`;
-    return settingsProblem(`there is no option ${shownKey(key)}${where}`, hint);
+    const hint =
+      meant === undefined
+        ? `one of: ${[...FILE_KEYS, ...(target === undefined ? TARGETS.map((each) => `[${each}]`) : [])].join(', ')}`
+        : `did you mean: ${shown}`;
+    const what = isATable ? `table [${shownKey(key)}]` : `option ${shownKey(key)}`;
+    return settingsProblem(`there is no ${what}${where}`, hint);
   }
   if (spec.typedOnly !== undefined) {
     const message = `${key} cannot stand in a file: ${spec.typedOnly}`;

@@ -10,6 +10,9 @@ const ABOUT: Partial<Record<ErrorCode, readonly string[]>> = {
   CA_BUNDLE_UNREADABLE: ['ca'],
 };
 
+/** As the engine's and the planners' errors name it. */
+const OPTION = /--([a-z][a-z-]*)/g;
+
 /**
  * Planners speak of options as if they had been typed. Where one came from the settings, the
  * error says so and where.
@@ -25,19 +28,25 @@ export function retell(thrown: unknown, args: ParsedArguments): unknown {
 export function retellProblem(problem: Problem, { settings }: ParsedArguments): Problem {
   if (settings === undefined || settings.origins.size === 0 || problem.location) return problem;
   const { code, message } = problem;
-  const subject = /^--([a-z-]+)/.exec(message)?.[1] ?? '';
+  const subject = /^--([a-z][a-z-]*)/.exec(message)?.[1] ?? '';
   const about = settings.origins.get(subject) ?? aboutOf(code, settings.origins);
-  const named = message.replaceAll(/--([a-z][a-z-]*)/g, (option, name: string, at: number) => {
+  const named = message.replaceAll(OPTION, (option, name: string, at: number) => {
     const origin = settings.origins.get(name);
     if (origin === undefined) return option;
     return at === 0 || origin.location === undefined ? origin.name : `${origin.name} (${placeOf(origin)})`;
   });
-  if (about === undefined) return named === message ? problem : { ...problem, message: named };
+  const detail = problem.detail?.replaceAll(
+    OPTION,
+    (option, name: string) => settings.origins.get(name)?.name ?? option,
+  );
+  const same = named === message && detail === problem.detail;
+  const retold = same ? problem : { ...problem, message: named, ...(detail === undefined ? {} : { detail }) };
+  if (about === undefined) return retold;
   // A variable has no line: its name stands in the message.
   const says =
     about.location === undefined && !named.includes(about.name) ? `${about.name}: ${named}` : named;
   const item = [...(about.itemLines?.keys() ?? [])].find((each) => message.includes(JSON.stringify(each)));
-  return toldOf(about, { ...problem, message: says }, item);
+  return toldOf(about, { ...retold, message: says }, item);
 }
 
 function aboutOf(code: ErrorCode, origins: ReadonlyMap<string, Origin>): Origin | undefined {
