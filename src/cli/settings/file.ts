@@ -109,12 +109,10 @@ function readFile(
   const path = join(root, file);
   let handle: number | undefined;
   try {
-    if (leadsOut(root, path)) {
+    const leads = whereItLeads(root, path);
+    if (leads !== undefined) {
       if (!isOwn) return {};
-      return refuse(
-        `${file} is a symbolic link that leads out of the project`,
-        'put a copy of the file in its place',
-      );
+      return refuse(`${file} is a symbolic link that leads ${leads}`, 'put the file itself in its place');
     }
     handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = fstatSync(handle);
@@ -139,14 +137,21 @@ function readFile(
   }
 }
 
-function leadsOut(root: string, path: string): boolean {
+/** Of a link that does not lead to something in the project, in words. */
+function whereItLeads(root: string, path: string): string | undefined {
   try {
     readlinkSync(path);
   } catch {
-    return false;
+    return undefined;
   }
-  const folder = realpathSync.native(root);
-  return !realpathSync.native(path).startsWith(folder.endsWith(sep) ? folder : folder + sep);
+  try {
+    const folder = realpathSync.native(root);
+    const real = realpathSync.native(path);
+    return real.startsWith(folder.endsWith(sep) ? folder : folder + sep) ? undefined : 'out of the project';
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return 'nowhere';
+    throw error;
+  }
 }
 
 function lineOfBadByte(bytes: Buffer): number {

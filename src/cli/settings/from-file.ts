@@ -75,6 +75,9 @@ interface NamedKey {
 
 function wrongKey({ key, spec, target, isTable: isATable }: NamedKey): Problem | undefined {
   const where = target === undefined ? '' : ` of [${target}]`;
+  if (target === undefined && TARGETS.includes(key)) {
+    return settingsProblem(`${key} is the name of a table`, `[${key}], and a line for each option`);
+  }
   if (spec === undefined) {
     const names = target === undefined ? [...FILE_KEYS, ...TARGETS] : FILE_KEYS;
     const meant = keyOfOption(key) ?? nearest(key, names);
