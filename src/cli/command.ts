@@ -41,8 +41,11 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
   /** What it is called in settings, where that is not its own name. */
   readonly key?: string;
-  /** Names a file or a folder: in a project's file, from the project's folder on. */
-  readonly path?: boolean;
+  /**
+   * Names a file or a folder: in a project's file, from the project's folder on. What is written
+   * must lie in it then: a project that somebody downloaded does not write elsewhere.
+   */
+  readonly path?: 'read' | 'written';
   /** A value may hold commas: in a variable, several stand on lines of their own. */
   readonly holdsCommas?: boolean;
   /** Why it is no setting at all. */

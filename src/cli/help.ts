@@ -41,7 +41,7 @@ export function renderHelp(options: HelpOptions): string {
   if (command) sections.push(...optionSections(command, columns));
   const { examples = [] } = command ?? {};
   if (examples.length > 0) sections.push(list('Examples:', examples, columns));
-  if (command?.settings?.file) sections.push([SETTINGS_HELP]);
+  if (command === undefined || command.settings?.file) sections.push([SETTINGS_HELP]);
   sections.push([command?.epilogue ?? epilogue]);
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }

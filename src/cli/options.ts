@@ -59,7 +59,7 @@ export const RUN_OPTIONS: Options = {
     group: WHAT,
     value: 'NAME',
     describe: 'Name of the artifact, or a path',
-    path: true,
+    path: 'written',
   },
   'no-cache': { type: 'boolean', group: HOW, describe: "Do not use the engine's build cache" },
   rebuild: { type: 'boolean', group: HOW, describe: 'Import and pack anew although nothing changed' },
@@ -83,7 +83,7 @@ export const RUN_OPTIONS: Options = {
     type: 'string',
     group: HOW,
     value: 'FILE',
-    path: true,
+    path: 'read',
     describe: 'PEM file of further certificate authorities',
   },
   progress: {

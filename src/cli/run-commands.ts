@@ -12,8 +12,6 @@ const EPILOGUE = `The drop-ins, also installed under their own names:
   ovenbird flash …, jlserve …     every other command goes to the next program of that name
   ovenbird fazt …                 handed to the next fazt
 
-Options can also stand in ovenbird.toml and in variables: ovenbird build --help.
-
 Exit status: 0 done, 1 your input needs fixing, 2 usage, 70 a defect of ovenbird,
 75 try again (engine, network, time limit), 130 interrupted.`;
 

@@ -32,7 +32,9 @@ export async function applySettings(options: ApplySettings): Promise<ParsedArgum
   const root = projectFolder(args, context);
   const file = scope.file ? await readProjectFile(root) : { found: [], problems: [] };
   const variables = readVariables(context.env);
-  const all = [...file.found, ...variables.found];
+  const keys = new Set(Object.entries(command.options).map(([name, { key = name }]) => key));
+  // What the command does not take is for other commands.
+  const all = [...file.found, ...variables.found].filter(({ key }) => keys.has(key));
   const target = await targetOf(all, options);
   const placed = all.filter((each) => isFor(each, target)).map((each) => placePaths(each, root, target));
   // Later ones win: the file's own keys, the target's table, the variables.
@@ -45,7 +47,9 @@ export async function applySettings(options: ApplySettings): Promise<ParsedArgum
   const values = new Map<string, OptionValue>(args.options);
   const origins = new Map<string, Origin>();
   for (const [name, { value, origin }] of settled) {
-    if (values.has(name)) continue;
+    // A typed option that only one target has chose the target.
+    const isChosen = name === 'target' && value !== target;
+    if (values.has(name) || isChosen) continue;
     const choices = command.options[name]?.choices;
     const wrong = choices && typeof value === 'string' && choiceProblem(value, choices, origin);
     if (wrong) problems.push(toldOf(origin, wrong));
@@ -96,8 +100,9 @@ async function targetOf(
   }
 }
 
-function dependsOnTarget({ key, target }: FoundSetting): boolean {
-  return target !== undefined || key === 'output' || targetsOf(key).length < TARGETS.length;
+function dependsOnTarget({ key, target, origin }: FoundSetting): boolean {
+  const isPlaced = key === 'output' && origin.location !== undefined;
+  return target !== undefined || isPlaced || targetsOf(key).length < TARGETS.length;
 }
 
 function isFor({ key, target: table }: FoundSetting, target: string | undefined): boolean {
@@ -114,7 +119,7 @@ function rank({ origin, target }: FoundSetting): number {
   return target === undefined ? 0 : 1;
 }
 
-/** By the names that the command has for them; what it does not take is for other commands. */
+/** By the names that the command has for them. */
 function optionsOf(command: Command, found: readonly FoundSetting[]): ReadonlyMap<string, FoundSetting> {
   const byKey = new Map(found.map((each) => [each.key, each]));
   return new Map(

@@ -1,8 +1,10 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { resolve, sep } from 'node:path';
+import { leadsInto } from '../../project/within.ts';
 import type { OptionValue } from '../parsed-arguments.ts';
 import { ALL_TARGET_OPTIONS } from '../target-options/target-options.ts';
 import { settingsProblem, type FoundSetting, type FoundSettings } from './found.ts';
 import { KNOWN } from './known.ts';
+import { variableOf } from './variables.ts';
 
 /**
  * Paths of a file begin at the project's folder, wherever the command was typed; those of
@@ -11,12 +13,22 @@ import { KNOWN } from './known.ts';
  */
 export function placePaths(setting: FoundSetting, root: string, target: string | undefined): FoundSettings {
   const { key, value, origin } = setting;
+  const path = KNOWN.get(key)?.path;
   if (origin.location === undefined) return { found: [setting], problems: [] };
   if (key === 'secret') return placeSecrets(setting, root);
-  if (KNOWN.get(key)?.path !== true || typeof value !== 'string') return { found: [setting], problems: [] };
+  if (path === undefined || typeof value !== 'string') return { found: [setting], problems: [] };
   const named = ALL_TARGET_OPTIONS.find((each) => each.target === target)?.namesOutput === true;
-  const isName = key === 'output' && named && !value.includes('/') && !value.includes(sep);
-  return { found: [{ ...setting, value: isName ? value : fromRoot(root, value) }], problems: [] };
+  if (key === 'output' && named && !value.includes('/') && !value.includes(sep)) {
+    return { found: [setting], problems: [] };
+  }
+  const found = [{ ...setting, value: fromRoot(root, value) }];
+  if (path === 'read' || leadsInto(root, resolve(root, value))) return { found, problems: [] };
+  const message = `${key} ${JSON.stringify(value)} is not in the project`;
+  return { found, problems: [settingsProblem(message, elsewhere(key), origin.location)] };
+}
+
+function elsewhere(key: string): string {
+  return `name a place in it; or type it, --${key}, or set the variable ${variableOf(key)}`;
 }
 
 /**
@@ -24,32 +36,38 @@ export function placePaths(setting: FoundSetting, root: string, target: string |
  * their keys.
  */
 function placeSecrets(setting: FoundSetting, root: string): FoundSettings {
-  const { origin } = setting;
-  const problems: FoundSettings['problems'][number][] = [];
-  const value = textsOf(setting.value).map((text) =>
-    text
-      .split(',')
-      .map((field) => {
-        const [, name, path] = /^(src|source)=(.+)$/.exec(field) ?? [];
-        if (name === undefined || path === undefined) return field;
-        const absolute = resolve(root, path);
-        const inside = relative(root, absolute);
-        if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
-          const line = origin.itemLines?.get(text) ?? origin.location?.line;
-          const location = origin.location && { ...origin.location, ...(line === undefined ? {} : { line }) };
-          problems.push(
-            settingsProblem(
-              'secret names a file that is not in the project',
-              'name a variable, secret = ["id=NAME"], or type it: --secret id=NAME,src=FILE',
-              location,
-            ),
-          );
-        }
-        return `${name}=${absolute}`;
-      })
-      .join(','),
-  );
-  return { found: [{ ...setting, value }], problems };
+  const placed = textsOf(setting.value).map((text) => placeSecret(text, root));
+  const { location, itemLines } = setting.origin;
+  const problems = placed
+    .filter(({ isInside }) => !isInside)
+    .map(({ given }) => {
+      const line = itemLines?.get(given) ?? location?.line;
+      return settingsProblem(
+        'secret names a file that is not in the project',
+        'name a variable, secret = ["id=NAME"], or type it: --secret id=NAME,src=FILE',
+        location && { ...location, ...(line === undefined ? {} : { line }) },
+      );
+    });
+  return { found: [{ ...setting, value: placed.map(({ text }) => text) }], problems };
+}
+
+interface PlacedSecret {
+  readonly given: string;
+  readonly text: string;
+  readonly isInside: boolean;
+}
+
+/** `id=NAME,src=FILE` with the file from the project's folder on. */
+function placeSecret(given: string, root: string): PlacedSecret {
+  let isInside = true;
+  const fields = given.split(',').map((field) => {
+    const [, name, path] = /^(src|source)=(.+)$/.exec(field) ?? [];
+    if (name === undefined || path === undefined) return field;
+    const absolute = resolve(root, path);
+    isInside &&= leadsInto(root, absolute);
+    return `${name}=${absolute}`;
+  });
+  return { given, text: fields.join(','), isInside };
 }
 
 function textsOf(value: OptionValue): readonly string[] {

@@ -28,16 +28,17 @@ export function retell(thrown: unknown, args: ParsedArguments): unknown {
 export function retellProblem(problem: Problem, { settings }: ParsedArguments): Problem {
   if (settings === undefined || settings.origins.size === 0 || problem.location) return problem;
   const { code, message } = problem;
-  const subject = /^--([a-z][a-z-]*)/.exec(message)?.[1] ?? '';
+  const [, option = '', secret] = /^(?:--([a-z][a-z-]*)|the secret (\S+))/.exec(message) ?? [];
+  const subject = secret === undefined ? option : 'secret';
   const about = settings.origins.get(subject) ?? aboutOf(code, settings.origins);
-  const named = message.replaceAll(OPTION, (option, name: string, at: number) => {
+  const named = message.replaceAll(OPTION, (given, name: string, at: number) => {
     const origin = settings.origins.get(name);
-    if (origin === undefined) return option;
+    if (origin === undefined) return given;
     return at === 0 || origin.location === undefined ? origin.name : `${origin.name} (${placeOf(origin)})`;
   });
   const detail = problem.detail?.replaceAll(
     OPTION,
-    (option, name: string) => settings.origins.get(name)?.name ?? option,
+    (given, name: string) => settings.origins.get(name)?.name ?? given,
   );
   const same = named === message && detail === problem.detail;
   const retold = same ? problem : { ...problem, message: named, ...(detail === undefined ? {} : { detail }) };
@@ -45,7 +46,9 @@ export function retellProblem(problem: Problem, { settings }: ParsedArguments): 
   // A variable has no line: its name stands in the message.
   const says =
     about.location === undefined && !named.includes(about.name) ? `${about.name}: ${named}` : named;
-  const item = [...(about.itemLines?.keys() ?? [])].find((each) => message.includes(JSON.stringify(each)));
+  const item = [...(about.itemLines?.keys() ?? [])].find((each) =>
+    secret === undefined ? message.includes(JSON.stringify(each)) : each.split(',').includes(`id=${secret}`),
+  );
   return toldOf(about, { ...retold, message: says }, item);
 }
 

@@ -19,7 +19,7 @@ export const JLSERVE_OPTIONS: TargetOptions = {
       type: 'string',
       group: JLSERVE,
       value: 'DIR',
-      path: true,
+      path: 'written',
       describe: 'Also copy the weights to DIR, for jlserve dev [JLSERVE_CACHE_DIR]',
     },
     push: {

@@ -298,12 +298,33 @@ describe('files that are none', () => {
   });
 
   test('a secret from a file that is not the project’s', async () => {
-    for (const path of ['../key', '/etc/hostname', 'a/../../key']) {
+    const root = temporaryFolder();
+    symlinkSync('/etc/hostname', join(root, 'link'));
+    for (const path of ['../key', '/etc/hostname', 'a/../../key', 'link']) {
       const { stderr, status } = await run({
         argv: 'jlserve build app.py',
+        root,
         files: { 'ovenbird.toml': `secret = ["id=A,src=${path}"]` },
       });
       expect(stderr).toContain('Error: secret names a file that is not in the project (ovenbird.toml:1)');
+      expect(status).toBe(1);
+    }
+  });
+
+  test('results that would lie elsewhere', async () => {
+    const root = temporaryFolder();
+    symlinkSync(temporaryFolder(), join(root, 'link'));
+    for (const path of ['../w', '/tmp/w', 'link', 'link/new/w']) {
+      const { stderr, status } = await run({
+        argv: 'jlserve build app.py',
+        root,
+        files: { 'ovenbird.toml': `[jlserve]\nextract-cache = "${path}"\noutput = "${path}.tar"` },
+      });
+      expect(stderr).toContain(
+        `Error: extract-cache "${path}" is not in the project (ovenbird.toml:2) [SETTINGS_INVALID]\n` +
+          '  → name a place in it; or type it, --extract-cache, or set the variable OVENBIRD_EXTRACT_CACHE\n',
+      );
+      expect(stderr.includes('output "')).toBe(path !== 'link');
       expect(status).toBe(1);
     }
   });

@@ -114,6 +114,41 @@ describe('what a planner finds wrong is told of the setting', () => {
   });
 });
 
+test('two that do not go together, one typed and one set', async () => {
+  const cwd = temporaryFolder();
+  await writeFiles(cwd, { 'app.py': app(), 'ovenbird.toml': 'output = "x.tar"' });
+  const engine = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+  const argv = ['build', 'app.py', '--push'];
+  expect((await runCli('jlserve', argv, { cwd, env: engine })).stderr).toContain(
+    'Error: output and --push together: an image that goes into a file is not pushed (ovenbird.toml:1) [SETTINGS_INVALID]',
+  );
+  const env = { ...engine, OVENBIRD_PUSH: '1' };
+  expect((await runCli('jlserve', ['build', 'app.py', '-o', 'y.tar'], { cwd, env })).stderr).toContain(
+    'Error: --output and OVENBIRD_PUSH together: an image that goes into a file is not pushed [USAGE]',
+  );
+});
+
+test('a secret that a file names and that is not there', async () => {
+  const cwd = temporaryFolder();
+  await writeFiles(cwd, { 'app.py': app(), 'ovenbird.toml': 'secret = [\n  "id=A",\n  "id=B,env=C",\n]' });
+  const env = { DOCKER_HOST: 'unix:///nonexistent/docker.sock', A: 'value' };
+  const { status, stderr } = await runCli('jlserve', ['build', 'app.py'], { cwd, env });
+  expect(stderr).toContain(
+    'Error: the secret B is to come from the variable C, which is not set (ovenbird.toml:3) [SETTINGS_INVALID]',
+  );
+  expect(status).toBe(1);
+});
+
+test('an engine that a variable names is told by that name', async () => {
+  const cwd = temporaryFolder();
+  await writeFiles(cwd, { 'app.py': app() });
+  const env = { OVENBIRD_ENGINE: 'unix:///nonexistent/docker.sock' };
+  const { status, stderr } = await runCli('jlserve', ['build', 'app.py'], { cwd, env });
+  expect(stderr).toContain('OVENBIRD_ENGINE');
+  expect(stderr).not.toContain('(--engine)');
+  expect(status).toBe(75);
+});
+
 describe('ovenbird.toml is not part of what is built', () => {
   test.each([
     ['flash', FLASH],

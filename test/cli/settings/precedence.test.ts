@@ -226,6 +226,15 @@ describe('paths', () => {
   });
 });
 
+test('an option that names its target is over a target that is set', async () => {
+  const { options } = await run({
+    argv: 'build -t a:1',
+    files: toml('target = "flash"\n[jlserve]\ngpu = true'),
+  });
+  expect(options).toMatchObject({ target: 'jlserve' });
+  expect(options?.targetOptions).toMatchObject({ tags: ['a:1'], gpu: true });
+});
+
 test('the file of the project counts, not one above or where it is typed', async () => {
   const files = {
     'ovenbird.toml': 'python = "3.10"',
