@@ -34,10 +34,22 @@ export interface BuildOptions {
   readonly secrets?: readonly SecretSource[];
   /** The target's own: for flash `{noDeps, exclude, keepBuild}`. */
   readonly targetOptions?: Readonly<Record<string, unknown>>;
+  /** Which options the caller found in settings, by name (`python`, `no-cache`): told as reasons. */
+  readonly origins?: Readonly<Record<string, OptionOrigin>>;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Aborting it stops the build (`INTERRUPTED`). */
   readonly signal?: AbortSignal;
   readonly onEvent?: EventSink;
+}
+
+/** Where an option was read. */
+export interface OptionOrigin {
+  /** `ovenbird.toml`, `the environment`. */
+  readonly source: string;
+  /** What it is called there: `python`, `OVENBIRD_PYTHON`. */
+  readonly name: string;
+  /** `ovenbird.toml:3`, `OVENBIRD_PYTHON`. */
+  readonly place: string;
 }
 
 /** Where a secret's value comes from. It is read when the build begins. */

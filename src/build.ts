@@ -13,7 +13,7 @@ import type { BuildOutcome } from './providers/provider.ts';
 import type { PackagedContents } from './targets/target.ts';
 
 export type { BuildOptions, BuildResult } from './build-options.ts';
-export { planProject } from './plan-project.ts';
+export { detectTarget, planProject } from './plan-project.ts';
 
 /**
  * The whole flow: project → plan → Dockerfile → build → extract → package → result.

@@ -28,6 +28,8 @@ export const ERROR_CODES = {
 
   PROJECT_NOT_FOUND: 'input',
   PROJECT_UNREADABLE: 'input',
+  /** `ovenbird.toml`, `[tool.ovenbird]`, an `OVENBIRD_*` variable. */
+  SETTINGS_INVALID: 'input',
   TARGET_UNKNOWN: 'usage',
   TARGET_NOT_DETECTED: 'input',
   PLAN_INVALID: 'defect',

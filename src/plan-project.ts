@@ -63,6 +63,22 @@ export async function orUnreadable<T>({ contents }: ProjectTree, work: () => Pro
   }
 }
 
+/** For the sentence that says why it is this Python. */
+function pythonFrom({ origins }: BuildOptions): string {
+  const place = origins?.['python']?.place;
+  return place === undefined ? 'asked for on the command line' : `from ${place}`;
+}
+
+/** Which options the caller found in settings, a sentence a place. */
+function settingsReasons({ origins = {} }: BuildOptions): string[] {
+  const all = Object.values(origins);
+  const sources = [...new Set(all.map(({ source }) => source))].sort();
+  return sources.map((source) => {
+    const names = all.filter((each) => each.source === source).map(({ name }) => name);
+    return `options from ${source}: ${names.sort().join(', ')}`;
+  });
+}
+
 /** Plans what was read. @param discovered see `Target.discover` */
 export async function planTree(
   { target, tree, entry }: ReadProject,
@@ -74,6 +90,7 @@ export async function planTree(
     ...(entry === undefined ? {} : { entry }),
     platform: options.platform ?? 'linux/amd64',
     ...(options.python === undefined ? {} : { python: options.python }),
+    pythonFrom: pythonFrom(options),
     ...(options.base === undefined ? {} : { base: options.base }),
     ...(options.output === undefined ? {} : { output: options.output }),
     ...(discovered === undefined ? {} : { discovered }),
@@ -85,7 +102,15 @@ export async function planTree(
     onEvent: (discovered === undefined ? options.onEvent : undefined) ?? (() => undefined),
   });
   const leftOut = tree.leftOut.map(({ path, why }) => `${printable(path)} is left out: ${why}`);
-  return { ...plan, reasons: [...plan.reasons, ...leftOut] };
+  return { ...plan, reasons: [...settingsReasons(options), ...plan.reasons, ...leftOut] };
+}
+
+/**
+ * Which target would build a project.
+ * @throws OvenbirdError `TARGET_NOT_DETECTED`
+ */
+export async function detectTarget(options: BuildOptions): Promise<string> {
+  return (await readProject(options)).target.name;
 }
 
 /** With a target named, its rules decide; else the first target that knows the project. */

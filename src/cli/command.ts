@@ -9,10 +9,20 @@ export interface Command {
   readonly positional?: { readonly name: string; readonly describe: string };
   readonly options: Readonly<Record<string, OptionSpec>>;
   readonly examples?: readonly (readonly [command: string, says: string])[];
+  /** Where options come from that were not typed; absent: from nowhere. */
+  readonly settings?: SettingsScope;
   /** Told below the options. */
   readonly epilogue?: string;
   /** @returns the exit status */
   readonly handler: (args: ParsedArguments, context: CliContext) => Promise<number>;
+}
+
+/** See `Command.settings`; variables always count. */
+export interface SettingsScope {
+  /** Whether it has a project, whose file counts. */
+  readonly file: boolean;
+  /** The target that it always builds. */
+  readonly target?: string;
 }
 
 export interface OptionSpec {
@@ -29,4 +39,17 @@ export interface OptionSpec {
   readonly hidden?: boolean;
   /** The only values it takes. */
   readonly choices?: readonly string[];
+  /** What it is called in settings, where that is not its own name. */
+  readonly key?: string;
+  /**
+   * Names a file or a folder: in a project's file, from the project's folder on. What is written
+   * must lie in it then: a project that somebody downloaded does not write elsewhere.
+   */
+  readonly path?: 'read' | 'written';
+  /** A value may hold commas: in a variable, several stand on lines of their own. */
+  readonly holdsCommas?: boolean;
+  /** Why it is no setting at all. */
+  readonly typedOnly?: string;
+  /** Why it may be a variable and not stand in a project's file. */
+  readonly notInFile?: string;
 }

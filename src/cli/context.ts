@@ -1,6 +1,6 @@
 import type { buildProject } from '../build.ts';
 import type { renderPlan } from '../dockerfile/render-plan.ts';
-import type { planProject } from '../plan-project.ts';
+import type { detectTarget, planProject } from '../plan-project.ts';
 import type { ReportStream } from '../report/reporter.ts';
 import type { Interruption } from './signals.ts';
 
@@ -24,5 +24,6 @@ export interface CliContext {
 export interface Builder {
   readonly buildProject: typeof buildProject;
   readonly planProject: typeof planProject;
+  readonly detectTarget: typeof detectTarget;
   readonly renderPlan: typeof renderPlan;
 }

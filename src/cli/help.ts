@@ -14,6 +14,11 @@ export interface HelpOptions {
   readonly columns: number;
 }
 
+/** Below every list of options that settings can hold. */
+const SETTINGS_HELP = `Options can also stand in ovenbird.toml (python = "3.12", no-cache = true), in [tool.ovenbird]
+of pyproject.toml, and in variables (OVENBIRD_PYTHON=3.12, OVENBIRD_NO_CACHE=1). What is typed
+comes first, then variables.`;
+
 /** A line of a list: what to type, and what it does. */
 type Row = readonly [left: string, right: string];
 
@@ -36,7 +41,8 @@ export function renderHelp(options: HelpOptions): string {
   if (command) sections.push(...optionSections(command, columns));
   const { examples = [] } = command ?? {};
   if (examples.length > 0) sections.push(list('Examples:', examples, columns));
-  sections.push(command?.epilogue === undefined ? [epilogue] : [command.epilogue]);
+  if (command === undefined || command.settings?.file) sections.push([SETTINGS_HELP]);
+  sections.push([command?.epilogue ?? epilogue]);
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 

@@ -31,6 +31,7 @@ export const JSON_OPTION: Options = {
     type: 'boolean',
     group: SHOWN,
     describe: 'Print the result, or the error, as one JSON document on stdout',
+    typedOnly: 'whoever reads stdout asks for it',
   },
 };
 
@@ -40,6 +41,7 @@ export const ENGINE_OPTION: Options = {
     group: HOW,
     value: 'ADDRESS',
     describe: "The engine's address, as in DOCKER_HOST",
+    notInFile: 'a project does not choose who gets its files and your secrets',
   },
 };
 
@@ -57,6 +59,7 @@ export const RUN_OPTIONS: Options = {
     group: WHAT,
     value: 'NAME',
     describe: 'Name of the artifact, or a path',
+    path: 'written',
   },
   'no-cache': { type: 'boolean', group: HOW, describe: "Do not use the engine's build cache" },
   rebuild: { type: 'boolean', group: HOW, describe: 'Import and pack anew although nothing changed' },
@@ -74,13 +77,21 @@ export const RUN_OPTIONS: Options = {
     value: 'id=NAME[,env=VAR|,src=FILE]',
     repeatable: true,
     describe: "A secret for the project's own code; never kept",
+    holdsCommas: true,
   },
-  ca: { type: 'string', group: HOW, value: 'FILE', describe: 'PEM file of further certificate authorities' },
+  ca: {
+    type: 'string',
+    group: HOW,
+    value: 'FILE',
+    path: 'read',
+    describe: 'PEM file of further certificate authorities',
+  },
   progress: {
     type: 'string',
     group: SHOWN,
     value: 'KIND',
     choices: PROGRESS_KINDS,
+    notInFile: 'it depends on who looks on',
     describe: `How progress is shown: ${PROGRESS_KINDS.join(', ')}`,
   },
   ...JSON_OPTION,

@@ -2,7 +2,9 @@ import yargs, { type Argv, type Options } from 'yargs';
 import { OvenbirdError, type Problem } from '../errors.ts';
 import type { Command, OptionSpec } from './command.ts';
 import { nearest } from './nearest.ts';
-import { usage, type ParsedArguments } from './parsed-arguments.ts';
+import { usage, type OptionValue, type ParsedArguments } from './parsed-arguments.ts';
+import { typed } from './spelling.ts';
+import { choiceProblem } from './values.ts';
 
 export interface Parsed {
   readonly command: Command;
@@ -137,20 +139,13 @@ function badValues(raw: Record<string, unknown>, command: Command): Problem[] {
       return [usage(`--${name} was given ${value.length} times`, `give --${name} once`)];
     }
     if (value === '') return [usage(`--${name} wants a value`, `--${name} ${spec.value ?? 'VALUE'}`)];
-    if (spec.choices && typeof value === 'string' && !spec.choices.includes(value)) {
-      const meant = nearest(value, spec.choices);
-      const hint =
-        meant === undefined
-          ? spec.choices.map((each) => `--${name} ${each}`).join(', ')
-          : `did you mean: --${name} ${meant}`;
-      return [usage(`--${name} cannot be "${value}"`, hint)];
-    }
-    return [];
+    if (spec.choices === undefined || typeof value !== 'string') return [];
+    return choiceProblem(value, spec.choices, typed(name)) ?? [];
   });
 }
 
 function collect(raw: Record<string, unknown>, command: Command): ParsedArguments {
-  const options = new Map<string, string | boolean | readonly string[]>();
+  const options = new Map<string, OptionValue>();
   for (const name of Object.keys(command.options)) {
     const value = raw[name];
     if (typeof value === 'string' || typeof value === 'boolean') options.set(name, value);

@@ -1,10 +1,24 @@
 import type { Problem } from '../errors.ts';
+import type { Warning } from '../events.ts';
+import type { Origin } from './spelling.ts';
 
 /** The arguments of one command, checked against its options. */
 export interface ParsedArguments {
   readonly command: string;
   readonly positional: string | undefined;
-  readonly options: ReadonlyMap<string, string | boolean | readonly string[]>;
+  readonly options: ReadonlyMap<string, OptionValue>;
+  /** Where options came from that were not typed. */
+  readonly settings?: AppliedSettings;
+}
+
+export type OptionValue = string | boolean | readonly string[];
+
+export interface AppliedSettings {
+  /** By option. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** What is wrong with them, to be told with what else is wrong. */
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Warning[];
 }
 
 export function flag(args: ParsedArguments, name: string): boolean {

@@ -20,7 +20,7 @@ export interface ShowErrorOptions {
 export async function showError({ thrown, form = 'ours', argv, context }: ShowErrorOptions): Promise<number> {
   const error = toOvenbirdError(thrown);
   const { stdout, stderr, env } = context;
-  if (wants(argv, 'progress', 'json')) {
+  if (wantsEvents(argv, env)) {
     const { createJsonReporter } = await import('../report/json.ts');
     createJsonReporter({ stream: stderr, color: false }).onError?.(error);
   } else {
@@ -72,6 +72,13 @@ function traceLines(error: OvenbirdError, style: Style): string[] {
     lines.push(...printableLines(`${prefix}${current.stack ?? current.message}`).map(style.dim));
   }
   return lines;
+}
+
+/** Typed, or the setting of a build: the last line of its events tells the error. */
+function wantsEvents(argv: readonly string[], env: CliContext['env']): boolean {
+  if (wants(argv, 'progress', 'json')) return true;
+  const isTyped = argv.some((each) => each === '--progress' || each.startsWith('--progress='));
+  return env['OVENBIRD_PROGRESS'] === 'json' && argv.includes('build') && !isTyped;
 }
 
 /** `--json`, or `--progress json` and `--progress=json`, before any `--`. */

@@ -17,6 +17,7 @@ export async function runBuild({ request, args, context }: RunBuildOptions): Pro
   const progress = (text(args, 'progress') ?? 'auto') as ProgressKind;
   const reporter = await chooseReporter({ progress, stream: stderr, env });
   const interruption = context.listenForSignals((message) => reporter.onEvent({ type: 'note', message }));
+  for (const warning of args.settings?.warnings ?? []) reporter.onEvent(warning);
   try {
     const { buildProject } = await context.loadBuilder();
     const result = await buildProject({

@@ -2,6 +2,7 @@ import { EXIT } from '../errors.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { CliContext } from './context.ts';
 import { asksHelp, renderHelp } from './help.ts';
+import { runCommand } from './run-command.ts';
 
 const ABOUT = 'Builds the artifact that a platform wants, inside that platform, with BuildKit.';
 
@@ -31,8 +32,8 @@ export async function runCommands(argv: readonly string[], context: CliContext):
     return status;
   }
   const { parseCommandLine } = await import('./parse.ts');
-  const { command, args } = await parseCommandLine({ scriptName: 'ovenbird', commands: COMMANDS, argv });
-  return command.handler(args, context);
+  const parsed = await parseCommandLine({ scriptName: 'ovenbird', commands: COMMANDS, argv });
+  return runCommand(parsed, context);
 }
 
 /** Lines of help longer than this are hard to read, whatever the terminal's width. */

@@ -37,11 +37,11 @@ function processContext(): CliContext {
     stderr: process.stderr,
     listenForSignals: (onFirst) => listenForSignals({ onFirst, exit: (status) => process.exit(status) }),
     loadBuilder: async () => {
-      const [{ buildProject, planProject }, { renderPlan }] = await Promise.all([
+      const [{ buildProject, detectTarget, planProject }, { renderPlan }] = await Promise.all([
         import('../build.ts'),
         import('../dockerfile/render-plan.ts'),
       ]);
-      return { buildProject, planProject, renderPlan };
+      return { buildProject, detectTarget, planProject, renderPlan };
     },
   };
 }

@@ -4,8 +4,9 @@ import type { SecretSource } from '../build-options.ts';
 import { OvenbirdError, type Problem } from '../errors.ts';
 import { nearest } from './nearest.ts';
 import { usage } from './parsed-arguments.ts';
+import { typed, type Spelling } from './spelling.ts';
 
-/** What a value on the command line turned out to be. */
+/** What a value that was typed, or stands in the settings, turned out to be. */
 export type Value<T> = { readonly value: T } | { readonly problem: Problem };
 
 const PLATFORMS = [
@@ -23,11 +24,11 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 const LONGEST = 2 ** 31 - 1;
 
 /** `linux/amd64`, `linux/arm/v7`. */
-export function platformValue(text: string): Value<string> {
+export function platformValue(text: string, as = typed('platform')): Value<string> {
   if (text.includes(',')) {
     return {
       problem: usage(
-        `--platform ${JSON.stringify(text)}: one platform a build`,
+        `${as.name} ${JSON.stringify(text)}: one platform a build`,
         'build once for each; pushed images are joined by: docker buildx imagetools create -t NAME:TAG NAME:AMD64 NAME:ARM64',
       ),
     };
@@ -40,31 +41,31 @@ export function platformValue(text: string): Value<string> {
   const meant = PLATFORMS.includes(known) ? known : nearest(text, PLATFORMS);
   return {
     problem: usage(
-      `--platform ${JSON.stringify(text)} is not a platform that we know`,
+      `${as.name} ${JSON.stringify(text)} is not a platform that we know`,
       meant === undefined
-        ? 'write OS/ARCHITECTURE: --platform linux/amd64'
-        : `did you mean: --platform ${meant}`,
+        ? `write OS/ARCHITECTURE: ${as.write('linux/amd64')}`
+        : `did you mean: ${as.write(meant)}`,
     ),
   };
 }
 
 /** `3.12`. Which versions a target takes is the target's business. */
-export function pythonValue(text: string, option = '--python'): Value<string> {
+export function pythonValue(text: string, as = typed('python')): Value<string> {
   if (/^3\.\d{1,2}$/.test(text)) return { value: text };
   const [, minor] = /^(?:python|py|cp)?-?3\.?(\d{1,2})(?:\.\d+)?$/i.exec(text) ?? [];
-  const hint = minor === undefined ? `write it as ${option} 3.12` : `write it as ${option} 3.${minor}`;
-  return { problem: usage(`${option} ${JSON.stringify(text)} is not a Python version`, hint) };
+  const hint = `write it as ${as.write(minor === undefined ? '3.12' : `3.${minor}`)}`;
+  return { problem: usage(`${as.name} ${JSON.stringify(text)} is not a Python version`, hint) };
 }
 
 /** `600` (seconds), `90s`, `10m`, `1h30m`. @returns milliseconds */
-export function timeoutValue(text: string): Value<number> {
+export function timeoutValue(text: string, as = typed('timeout')): Value<number> {
   const ms = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : sumOfUnits(text);
   if (ms !== undefined && ms >= 1 && ms <= LONGEST) return { value: Math.round(ms) };
   const why = ms === undefined ? 'is not a time' : ms < 1 ? 'is no time at all' : 'is too long';
   return {
     problem: usage(
-      `--timeout ${JSON.stringify(text)} ${why}`,
-      'write seconds or a time: --timeout 600, --timeout 10m, --timeout 1h30m',
+      `${as.name} ${JSON.stringify(text)} ${why}`,
+      `write seconds or a time: ${['600', '10m', '1h30m'].map((each) => as.write(each)).join(', ')}`,
     ),
   };
 }
@@ -79,15 +80,15 @@ function sumOfUnits(text: string): number | undefined {
 }
 
 /** An image reference: it will stand in a Dockerfile, so its grammar is strict. */
-export function imageValue(text: string): Value<string> {
+export function imageValue(text: string, as = typed('base')): Value<string> {
   if (DOCKERFILE_GRAMMAR.image.test(text)) return { value: text };
-  const message = `--base ${JSON.stringify(text)} is not an image reference`;
-  const hint = 'write NAME:TAG: --base python:3.12-slim-bookworm';
+  const message = `${as.name} ${JSON.stringify(text)} is not an image reference`;
+  const hint = `write NAME:TAG: ${as.write('python:3.12-slim-bookworm')}`;
   return { problem: { code: 'DOCKERFILE_UNSAFE_VALUE', message, hint } };
 }
 
 /** `id=HF_TOKEN`, `id=HF_TOKEN,env=TOKEN`, `id=key,src=FILE`; as docker has it. */
-export function secretValue(text: string): Value<SecretSource> {
+export function secretValue(text: string, as = typed('secret')): Value<SecretSource> {
   const fields = new Map(
     text.split(',').map((field) => {
       const at = field.indexOf('=');
@@ -118,19 +119,30 @@ export function secretValue(text: string): Value<SecretSource> {
   const wrongId = known && fields.has('id') && !SECRET_ID.pattern.test(id);
   return {
     problem: usage(
-      wrongId ? `the id of a --secret ${SECRET_ID.says}` : '--secret is not in the form that docker has',
-      '--secret id=HF_TOKEN (from the variable), --secret id=HF_TOKEN,env=VARIABLE or --secret id=HF_TOKEN,src=FILE',
+      wrongId ? `the id of a ${as.name} ${SECRET_ID.says}` : `${as.name} is not in the form that docker has`,
+      `${as.write('id=HF_TOKEN')} (from the variable), ${as.write('id=HF_TOKEN,env=VARIABLE')} or ${as.write('id=HF_TOKEN,src=FILE')}`,
     ),
   };
 }
 
 /** An engine's address: checked before anything is read or dialled. */
-export function engineValue(text: string): Value<string> {
+export function engineValue(text: string, as = typed('engine')): Value<string> {
   try {
-    parseAddress({ address: text, from: '--engine' });
+    parseAddress({ address: text, from: as.name });
     return { value: text };
   } catch (thrown) {
     if (thrown instanceof OvenbirdError) return { problem: thrown.problems[0] };
     throw thrown;
   }
+}
+
+/** @returns what is wrong with a value that is not among those which an option takes */
+export function choiceProblem(text: string, choices: readonly string[], as: Spelling): Problem | undefined {
+  if (choices.includes(text)) return undefined;
+  const meant = nearest(text, choices);
+  const hint =
+    meant === undefined
+      ? choices.map((each) => as.write(each)).join(', ')
+      : `did you mean: ${as.write(meant)}`;
+  return usage(`${as.name} cannot be "${text}"`, hint);
 }

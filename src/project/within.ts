@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 
 /**
  * The places of absolute paths in a folder, where they lie in it: relative to it, with `/`. What
@@ -12,6 +12,12 @@ export function placesWithin(root: string, paths: readonly string[]): ReadonlySe
   return new Set(
     inside.filter((place) => place !== '' && place !== '..' && !/^(?:\.\.\/|\/|[A-Za-z]:)/.test(place)),
   );
+}
+
+/** Whether a path leads into a folder, or to it. What it names need not be there. @param path absolute */
+export function leadsInto(root: string, path: string): boolean {
+  const inside = relative(realPath(root), realPath(path));
+  return inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
 }
 
 /** Of what is not there, the folder that would hold it decides. */

@@ -69,6 +69,8 @@ export interface PlanRequest {
   readonly discovered?: Discovery['facts'];
   readonly platform: string;
   readonly python?: string;
+  /** Who asks for that Python: `asked for on the command line`. */
+  readonly pythonFrom?: string;
   readonly base?: string;
   /** False: skip the last check of the result. */
   readonly verify: boolean;

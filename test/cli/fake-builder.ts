@@ -106,6 +106,7 @@ function stopped(signal: AbortSignal | undefined): Promise<void> {
 
 const builder: Builder = {
   buildProject,
+  detectTarget: () => Promise.resolve('flash'),
   planProject: () => Promise.reject(problem('FLASH_NO_ENDPOINTS', 'no endpoint')),
   renderPlan: () => Promise.reject(new Error('not in this play')),
 };

@@ -91,6 +91,10 @@ test.each([
   [['build', '--help'], '--no-verify'],
   [['build', 'somewhere', '-h'], '--timeout TIME'],
   [['plan', '--help'], '--target NAME'],
+  [['--help'], 'ovenbird.toml'],
+  [['build', '--help'], 'OVENBIRD_PYTHON=3.12'],
+  [['flash', 'build', '--help'], 'ovenbird.toml'],
+  [['jlserve', 'build', '--help'], 'ovenbird.toml'],
   [['flash', 'build', '--help'], '--python-version 3.12'],
   [['jlserve', 'build', '--help'], '--extract-cache DIR'],
 ])('help %j', async (argv, part) => {

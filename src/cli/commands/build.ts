@@ -13,6 +13,7 @@ export const build: Command = {
     ['ovenbird build app --python 3.11', 'build ./app for Python 3.11'],
     ['ovenbird build --json', 'print the result as JSON on stdout'],
   ],
+  settings: { file: true },
   handler: (args, context) =>
     runBuild({ request: buildRequest({ args, project: context.cwd }), args, context }),
 };

@@ -10,8 +10,9 @@ export const dockerfile: Command = {
   describe: 'Print the Dockerfile of the build; needs no engine',
   positional: { name: 'PATH', describe: 'Folder of the project [.], or its file' },
   options: { ...PLAN_OPTIONS, ...TARGET_OPTIONS, ...JSON_OPTION },
+  settings: { file: true },
   handler: async (args, context) => {
-    const planned = await runPlan(buildRequest({ args, project: context.cwd }), context);
+    const planned = await runPlan({ request: buildRequest({ args, project: context.cwd }), args, context });
     const { renderPlan } = await context.loadBuilder();
     const text = await renderPlan(planned.plan);
     const asJson = flag(args, 'json');

@@ -1,3 +1,4 @@
+import { throwAll } from '../../errors.ts';
 import type { Command } from '../command.ts';
 import { ENGINE_OPTION, JSON_OPTION } from '../options.ts';
 import { flag, text } from '../parsed-arguments.ts';
@@ -15,7 +16,10 @@ export const doctor: Command = {
     },
     ...JSON_OPTION,
   },
+  // It checks the machine, whatever project it is started in.
+  settings: { file: false },
   handler: async (args, context) => {
+    throwAll(args.settings?.problems ?? []);
     const { runDoctor } = await import('../doctor/run.ts');
     return runDoctor({
       engine: text(args, 'engine'),

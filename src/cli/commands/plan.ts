@@ -9,8 +9,9 @@ export const plan: Command = {
   describe: 'Print what would be built, as JSON; needs no engine',
   positional: { name: 'PATH', describe: 'Folder of the project [.], or its file' },
   options: { ...PLAN_OPTIONS, ...TARGET_OPTIONS, ...JSON_OPTION },
+  settings: { file: true },
   handler: async (args, context) => {
-    const planned = await runPlan(buildRequest({ args, project: context.cwd }), context);
+    const planned = await runPlan({ request: buildRequest({ args, project: context.cwd }), args, context });
     const { canonicalJson } = await import('../../plan/canonical.ts');
     context.stdout.write(canonicalJson(planned.plan));
     return EXIT.done;

@@ -13,13 +13,19 @@ export const flashBuild: Command = {
   name: 'build',
   describe: 'Build the Flash project in this folder',
   options: {
-    docker: { type: 'boolean', group: FLASH, describe: 'Build in a container, with ovenbird' },
+    docker: {
+      type: 'boolean',
+      group: FLASH,
+      describe: 'Build in a container, with ovenbird',
+      typedOnly: 'it chooses who builds, before anything is read',
+    },
     ...FLASH_OPTIONS.options,
     'python-version': {
       type: 'string',
       group: FLASH,
       value: '3.12',
       describe: 'Python of the worker: 3.10, 3.11, 3.12 or 3.13',
+      key: 'python',
     },
     output: { ...output, group: FLASH, describe: 'Name of the archive in .flash/ [artifact.tar.gz]' },
     platform,
@@ -27,6 +33,7 @@ export const flashBuild: Command = {
     ...run,
     secret: { ...secret, hidden: true },
   },
+  settings: { file: true, target: 'flash' },
   handler: (args, context) => {
     const target = 'flash';
     const request = buildRequest({ args, project: context.cwd, target, pythonOption: 'python-version' });

@@ -2,6 +2,7 @@ import { EXIT } from '../../errors.ts';
 import type { Command } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { asksHelp, renderHelp } from '../help.ts';
+import { runCommand } from '../run-command.ts';
 import { helpColumns } from '../run-commands.ts';
 import { flashBuild } from './flash-build.ts';
 import { findHandOver, handOver, runNext } from './hand-over.ts';
@@ -26,7 +27,7 @@ export async function runFlash(argv: readonly string[], context: CliContext): Pr
   }
   const { parseCommandLine } = await import('../parse.ts');
   const parsed = await parseCommandLine({ scriptName: 'flash', commands: [flashBuild], argv });
-  return parsed.command.handler(parsed.args, context);
+  return runCommand(parsed, context);
 }
 
 async function showHelp(command: Command | undefined, context: CliContext): Promise<number> {

@@ -5,7 +5,7 @@ import { PLAN_OPTIONS, RUN_OPTIONS } from '../options.ts';
 import { flag } from '../parsed-arguments.ts';
 import { runBuild } from '../run-build.ts';
 import { JLSERVE_OPTIONS } from '../target-options/jlserve.ts';
-import { imageOptions } from './jlserve-image-options.ts';
+import { imageOptions, withoutImageSettings } from './jlserve-image-options.ts';
 
 const { target: _target, ...plan } = PLAN_OPTIONS;
 const { output, ...run } = RUN_OPTIONS;
@@ -21,6 +21,7 @@ export const jlserveBuild: Command = {
       type: 'boolean',
       group: 'Of jlserve apps:',
       describe: 'No image: install and download here, into JLSERVE_CACHE_DIR',
+      typedOnly: 'it runs the app on this machine',
     },
     ...plan,
     ...(output
@@ -40,15 +41,19 @@ export const jlserveBuild: Command = {
     ['jlserve build app.py --extract-cache weights', 'also leave the weights for jlserve dev'],
     ['jlserve build app.py --in-place', 'no container: fill JLSERVE_CACHE_DIR with this Python'],
   ],
+  settings: { file: true, target: 'jlserve' },
   handler: async (args, context) => {
     if (args.positional === undefined) {
       throw problem('USAGE', "Missing argument 'FILE'.", { hint: 'jlserve build app.py' });
     }
-    const inPlace = flag(args, 'in-place');
-    if (inPlace) throwAll(imageOptions(args));
-    const request = buildRequest({ args, project: context.cwd, target: 'jlserve' });
-    if (!inPlace) return runBuild({ request, args, context });
+    if (!flag(args, 'in-place')) {
+      const request = buildRequest({ args, project: context.cwd, target: 'jlserve' });
+      return runBuild({ request, args, context });
+    }
+    throwAll(imageOptions(args));
+    const kept = withoutImageSettings(args);
+    const request = buildRequest({ args: kept, project: context.cwd, target: 'jlserve' });
     const { buildInPlace } = await import('./jlserve-in-place.ts');
-    return buildInPlace({ request, args, context });
+    return buildInPlace({ request, args: kept, context });
   },
 };

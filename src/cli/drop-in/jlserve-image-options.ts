@@ -15,8 +15,10 @@ const INSTEAD: Readonly<Record<string, string>> = {
 const PROGRESS = ['auto', 'plain', 'quiet'];
 
 /** Options that only an image has, each a mistake beside `--in-place`. */
-export function imageOptions({ options }: ParsedArguments): Problem[] {
-  const given = [...options].filter(([name, value]) => value !== false && !IN_PLACE.includes(name));
+export function imageOptions({ options, settings }: ParsedArguments): Problem[] {
+  const given = [...options].filter(
+    ([name, value]) => value !== false && !IN_PLACE.includes(name) && !settings?.origins.has(name),
+  );
   const problems = given.map(([name]) =>
     usage(
       `--${name} is of images, and --in-place makes none`,
@@ -24,10 +26,22 @@ export function imageOptions({ options }: ParsedArguments): Problem[] {
     ),
   );
   const progress = options.get('progress');
-  if (typeof progress === 'string' && !PROGRESS.includes(progress)) {
+  if (typeof progress === 'string' && !PROGRESS.includes(progress) && !settings?.origins.has('progress')) {
     problems.push(
       usage(`--progress ${progress} is of images, and --in-place makes none`, '--progress quiet, --json'),
     );
   }
   return problems;
+}
+
+/** Settings are for all builds of a project: those of images say nothing to one in place. */
+export function withoutImageSettings(args: ParsedArguments): ParsedArguments {
+  const { settings } = args;
+  if (settings === undefined) return args;
+  const isKept = (name: string): boolean => !settings.origins.has(name) || IN_PLACE.includes(name);
+  return {
+    ...args,
+    options: new Map([...args.options].filter(([name]) => isKept(name))),
+    settings: { ...settings, origins: new Map([...settings.origins].filter(([name]) => isKept(name))) },
+  };
 }

@@ -48,6 +48,7 @@ export async function buildInPlace({ request, args, context }: InPlaceOptions): 
 async function build(options: InPlaceOptions & Surroundings): Promise<InPlaceResult> {
   const { request, args, context, voice, signal } = options;
   const startedAt = performance.now();
+  for (const warning of args.settings?.warnings ?? []) voice.warn(warning);
   const file = resolve(context.cwd, request.project);
   const wrong = checkAppFile(request.project);
   if (wrong) throw new OvenbirdError([wrong]);

@@ -1,6 +1,7 @@
 import { EXIT } from '../../errors.ts';
 import type { CliContext } from '../context.ts';
 import { asksHelp, renderHelp } from '../help.ts';
+import { runCommand } from '../run-command.ts';
 import { helpColumns } from '../run-commands.ts';
 import { findHandOver, handOver } from './hand-over.ts';
 import { jlserveBuild } from './jlserve-build.ts';
@@ -20,7 +21,7 @@ export async function runJlserve(argv: readonly string[], context: CliContext): 
   if (asksHelp(argv)) return showHelp(true, context);
   const { parseCommandLine } = await import('../parse.ts');
   const parsed = await parseCommandLine({ scriptName: 'jlserve', commands: [jlserveBuild], argv });
-  return parsed.command.handler(parsed.args, context);
+  return runCommand(parsed, context);
 }
 
 async function showHelp(ofBuild: boolean, context: CliContext): Promise<number> {

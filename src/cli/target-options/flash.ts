@@ -26,5 +26,8 @@ export const FLASH_OPTIONS: TargetOptions = {
     exclude: commaList(args, 'exclude'),
     keepBuild: flag(args, 'keep-build'),
   }),
+  // Refused where they are typed.
+  lacks: ['secret'],
+  namesOutput: true,
   refuse: (args) => refuseSecrets(list(args, 'secret')),
 };

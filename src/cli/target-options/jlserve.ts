@@ -19,9 +19,15 @@ export const JLSERVE_OPTIONS: TargetOptions = {
       type: 'string',
       group: JLSERVE,
       value: 'DIR',
+      path: 'written',
       describe: 'Also copy the weights to DIR, for jlserve dev [JLSERVE_CACHE_DIR]',
     },
-    push: { type: 'boolean', group: JLSERVE, describe: 'Push the image to the registry in its name' },
+    push: {
+      type: 'boolean',
+      group: JLSERVE,
+      describe: 'Push the image to the registry in its name',
+      notInFile: 'a project does not send anything out in your name',
+    },
     validate: { type: 'boolean', group: JLSERVE, describe: 'Run setup() in the finished image' },
     'refresh-weights': {
       type: 'boolean',

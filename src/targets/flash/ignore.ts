@@ -33,5 +33,6 @@ export const FLASH_IGNORE: IgnoreRules = {
     '!README.md',
     'node_modules/',
     '/ovenbird.lock',
+    '/ovenbird.toml',
   ],
 };

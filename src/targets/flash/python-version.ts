@@ -7,6 +7,8 @@ import { newestWithin } from '../../project/python-range.ts';
 export interface PythonQuestion {
   /** `--python-version`. */
   readonly flag?: string | undefined;
+  /** Where it was given. */
+  readonly flagFrom?: string | undefined;
   readonly endpoints: readonly Pick<FlashEndpoint, 'name' | 'file' | 'line' | 'pythonVersion'>[];
   readonly pyproject?: { readonly requiresPython?: string | undefined } | undefined;
   /** What `.python-version` says. */
@@ -33,6 +35,7 @@ const DEFAULT = '3.12';
 export async function decidePython(options: {
   readonly root: string;
   readonly flag?: string | undefined;
+  readonly flagFrom?: string | undefined;
   readonly endpoints: PythonQuestion['endpoints'];
 }): Promise<ChosenPython & { readonly problems: readonly Problem[] }> {
   const { root, ...question } = options;
@@ -55,7 +58,7 @@ export async function decidePython(options: {
 export function choosePython(
   question: PythonQuestion,
 ): ChosenPython | { readonly problems: readonly Problem[] } {
-  const { flag, supported } = question;
+  const { flag, flagFrom = 'asked for on the command line', supported } = question;
   const declared = question.endpoints.filter((each) => each.pythonVersion !== undefined);
   const versions = [...new Set(declared.map((each) => each.pythonVersion ?? ''))].sort();
   const [only] = versions;
@@ -64,7 +67,7 @@ export function choosePython(
     if (!supported.includes(flag)) return unsupported(flag, supported);
     const others = declared.filter((each) => each.pythonVersion !== flag);
     if (others.length > 0) return refuse(overridden(flag, others), others[0]);
-    return { version: flag, reason: `Python ${flag}: asked for on the command line` };
+    return { version: flag, reason: `Python ${flag}: ${flagFrom}` };
   }
   if (versions.length > 1) return refuse(disagreeing(versions, declared), declared[0]);
   if (only !== undefined) {

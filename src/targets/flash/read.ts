@@ -24,7 +24,12 @@ export async function readFlashInputs(request: PlanRequest): Promise<FlashInputs
   const found = await findEndpoints(tree);
   for (const warning of found.warnings) request.onEvent(warning);
   const requirements = await readRequirements(tree.root, 'requirements.txt');
-  const python = await decidePython({ root: tree.root, flag: request.python, endpoints: found.endpoints });
+  const python = await decidePython({
+    root: tree.root,
+    flag: request.python,
+    flagFrom: request.pythonFrom,
+    endpoints: found.endpoints,
+  });
   const problems: Problem[] = [...found.problems, ...python.problems, ...requirements.problems];
   const epoch = environment['SOURCE_DATE_EPOCH'];
   if (epoch !== undefined && epoch !== '' && !/^\d{1,10}$/.test(epoch)) problems.push(badEpoch(epoch));

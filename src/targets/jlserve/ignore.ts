@@ -24,6 +24,7 @@ export const JLSERVE_IGNORE: IgnoreRules = {
     '.DS_Store',
     'node_modules/',
     '/ovenbird.lock',
+    '/ovenbird.toml',
     `/${CACHE_MARKER}`,
   ],
   results: { [CACHE_MARKER]: 'the weights of an earlier build' },

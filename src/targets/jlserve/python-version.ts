@@ -8,6 +8,8 @@ export interface PythonRequest {
   readonly root: string;
   /** `--python`. */
   readonly flag: string | undefined;
+  /** Where it was given. */
+  readonly flagFrom?: string | undefined;
   /** Of the app's header or pyproject.toml. */
   readonly requiresPython: string | undefined;
   /** Oldest first. */
@@ -21,8 +23,14 @@ export interface PythonChoice {
 }
 
 /** The flag, else `requires-python`, else `.python-version`, else 3.12. */
-export function choosePython({ root, flag, requiresPython, supported }: PythonRequest): PythonChoice {
-  if (flag !== undefined) return choose(flag, 'asked for on the command line', supported);
+export function choosePython({
+  root,
+  flag,
+  flagFrom,
+  requiresPython,
+  supported,
+}: PythonRequest): PythonChoice {
+  if (flag !== undefined) return choose(flag, flagFrom ?? 'asked for on the command line', supported);
   const pinned = /^\s*(?:c?python-?)?(3\.\d+)/m.exec(readPythonVersionFile(root) ?? '')?.[1];
   if (requiresPython === undefined) {
     if (pinned !== undefined) return choose(pinned, 'from .python-version', supported);

@@ -30,6 +30,7 @@ export async function readJlserveInputs(request: PlanRequest): Promise<JlserveIn
   const python = choosePython({
     root: tree.root,
     flag: request.python,
+    flagFrom: request.pythonFrom,
     requiresPython: app?.requirements.requiresPython,
     supported: Object.keys(versions),
   });
