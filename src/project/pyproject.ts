@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../errors.ts';
+import { readToml } from './toml.ts';
 import { itemLines } from './toml-lines.ts';
 
 /** What planning needs of `pyproject.toml`. */
@@ -24,30 +25,21 @@ export async function readPyproject(
   return text === undefined ? { problems: [] } : parsePyproject(text);
 }
 
-/** Both libraries are loaded only for projects that have the file. */
 async function parsePyproject(text: string): ReturnType<typeof readPyproject> {
-  const [{ parse, TomlError }, { z }] = await Promise.all([import('smol-toml'), import('zod')]);
-  const Schema = z.object({
-    project: z.object({ name: z.string().optional(), 'requires-python': z.string().optional() }).optional(),
-    tool: z
-      .object({
-        poetry: z.object({ dependencies: z.object({ python: z.string().optional() }).optional() }).optional(),
-      })
-      .optional(),
-  });
-  let document: unknown;
-  try {
-    document = parse(text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    return refuse(error.message.split('\n')[0] ?? '', error.line);
-  }
-  const checked = Schema.safeParse(document);
-  if (!checked.success) {
-    const [issue] = checked.error.issues;
-    return refuse(`${issue?.path.join('.')}: ${issue?.message}`);
-  }
-  const { project, tool } = checked.data;
+  const read = await readToml(text, (z) =>
+    z.object({
+      project: z.object({ name: z.string().optional(), 'requires-python': z.string().optional() }).optional(),
+      tool: z
+        .object({
+          poetry: z
+            .object({ dependencies: z.object({ python: z.string().optional() }).optional() })
+            .optional(),
+        })
+        .optional(),
+    }),
+  );
+  if ('what' in read) return refuse(read.what, read.line);
+  const { project, tool } = read.data;
   const requiresPython = project?.['requires-python'] ?? tool?.poetry?.dependencies?.python;
   const pyproject = {
     ...(project?.name === undefined ? {} : { name: project.name }),
@@ -114,23 +106,20 @@ export async function readProjectDependencies(root: string): Promise<{
   if (text === undefined) return { problems: [] };
   const { pyproject, problems } = await parsePyproject(text);
   if (!pyproject) return { problems };
-  const [{ parse }, { z }] = await Promise.all([import('smol-toml'), import('zod')]);
-  const Schema = z.object({
-    project: z
-      .object({ dependencies: z.array(z.string()).optional(), dynamic: z.array(z.string()).optional() })
-      .optional(),
-    tool: z
-      .object({
-        poetry: z.object({ dependencies: z.record(z.string(), z.unknown()).optional() }).optional(),
-      })
-      .optional(),
-  });
-  const checked = Schema.safeParse(parse(text));
-  if (!checked.success) {
-    const [issue] = checked.error.issues;
-    return refuse(`${issue?.path.join('.')}: ${issue?.message}`);
-  }
-  const { project, tool } = checked.data;
+  const read = await readToml(text, (z) =>
+    z.object({
+      project: z
+        .object({ dependencies: z.array(z.string()).optional(), dynamic: z.array(z.string()).optional() })
+        .optional(),
+      tool: z
+        .object({
+          poetry: z.object({ dependencies: z.record(z.string(), z.unknown()).optional() }).optional(),
+        })
+        .optional(),
+    }),
+  );
+  if ('what' in read) return refuse(read.what, read.line);
+  const { project, tool } = read.data;
   const dependencies = project?.dependencies ?? [];
   const lines = itemLines(text, 'project', 'dependencies', dependencies);
   const found = {

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import { readToml } from './toml.ts';
 import { itemLines } from './toml-lines.ts';
 
 /** What the PEP 723 header of a script says. */
@@ -36,24 +37,14 @@ export async function readScriptMetadata(
   const [block, second] = found.blocks;
   if (!block) return { problems: [] };
   if (second) return refuse('there is a second header # /// script', second.line, 'join them into one');
-  const [{ parse, TomlError }, { z }] = await Promise.all([import('smol-toml'), import('zod')]);
-  const Schema = z.object({
-    dependencies: z.array(z.string()).optional(),
-    'requires-python': z.string().optional(),
-  });
-  let document: unknown;
-  try {
-    document = parse(block.text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    return refuse(error.message.split('\n')[0] ?? '', block.line + error.line, FORMAT);
-  }
-  const checked = Schema.safeParse(document);
-  if (!checked.success) {
-    const [issue] = checked.error.issues;
-    return refuse(`${issue?.path.join('.')}: ${issue?.message}`, block.line, FORMAT);
-  }
-  const { dependencies = [], 'requires-python': requiresPython } = checked.data;
+  const read = await readToml(block.text, (z) =>
+    z.object({
+      dependencies: z.array(z.string()).optional(),
+      'requires-python': z.string().optional(),
+    }),
+  );
+  if ('what' in read) return refuse(read.what, block.line + (read.line ?? 0), FORMAT);
+  const { dependencies = [], 'requires-python': requiresPython } = read.data;
   const lines = itemLines(block.text, undefined, 'dependencies', dependencies);
   const metadata = {
     line: block.line,

@@ -58,7 +58,7 @@ const DOCKERFILES = {
   oneRun: (base: string) =>
     `FROM ${base}\nRUN ${MOUNT} ${CA} pip install --quiet uv jlserve==0.1.0\n` +
     `ENV JLSERVE_CACHE_DIR=/weights\nWORKDIR /app\nCOPY . .\n` +
-    `RUN ${MOUNT} --mount=type=cache,target=/root/.cache/uv mkdir -p /weights && ${CA} sh -c ` +
+    `RUN ${MOUNT} --mount=type=cache,target=/cache/uv mkdir -p /weights && UV_CACHE_DIR=/cache/uv ${CA} sh -c ` +
     `"uv pip install --quiet --system --break-system-packages 'numpy>=2,<3' && python3 -c '${DOWNLOAD}'"\n` +
     `CMD ["jlserve", "dev", "app.py"]\n`,
 } as const;

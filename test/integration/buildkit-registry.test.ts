@@ -1,9 +1,7 @@
-import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findEngine } from '../../src/engine/find.ts';
 import { dockerProvider } from '../../src/providers/docker.ts';
 import { inMemory } from '../buildkit/fake-daemon.ts';
@@ -11,19 +9,14 @@ import { temporaryFolder } from '../temporary.ts';
 import { build, freshKey, removeImageLater } from './buildkit-fixtures.ts';
 import { dockerAt } from '../engine-cache.ts';
 import { testEngines } from './engines.ts';
+import { REGISTRY, startRegistry, USER } from './registry.ts';
 
-const binary = process.env['OVENBIRD_TEST_REGISTRY'] ?? '';
-
-const USER = { username: 'somebody', password: 's3cret-pass' };
-/** bcrypt of the password, cost 4: no htpasswd program is needed. */
-const HTPASSWD = 'somebody:$2b$04$bQohz.I1uJjHRA.v4CqDd.LbNI/36cW8L1GnkLZwndzA8j80YxzEu\n';
-
-describe.skipIf(binary === '').each(testEngines())('private registry and Engine $name', ({ address }) => {
+describe.skipIf(REGISTRY === '').each(testEngines())('private registry and Engine $name', ({ address }) => {
   it(
     'pulls with the credentials of docker login, and says what to do without',
     { timeout: 60_000 },
     async () => {
-      const registry = await startRegistry();
+      const { host: registry } = await startRegistry();
       const reference = `${registry}/private/image:${randomBytes(4).toString('hex')}`;
       await push(address, reference);
       const engine = await findEngine({ address });
@@ -80,45 +73,4 @@ async function push(address: string, reference: string): Promise<void> {
     });
   });
   await image.remove({ force: true });
-}
-
-/** @returns host and port */
-async function startRegistry(): Promise<string> {
-  const folder = temporaryFolder();
-  const port = await freePort();
-  writeFileSync(join(folder, 'htpasswd'), HTPASSWD);
-  writeFileSync(
-    join(folder, 'config.yml'),
-    JSON.stringify({
-      version: 0.1,
-      storage: { filesystem: { rootdirectory: join(folder, 'data') } },
-      http: { addr: `127.0.0.1:${port}` },
-      auth: { htpasswd: { realm: 'test', path: join(folder, 'htpasswd') } },
-    }),
-  );
-  const registry = execa(binary, ['serve', join(folder, 'config.yml')], { reject: false, all: true });
-  onTestFinished(async () => {
-    registry.kill();
-    await registry;
-  });
-  await expect
-    .poll(
-      () =>
-        fetch(`http://127.0.0.1:${port}/v2/`).then(
-          ({ status }) => status,
-          () => 0,
-        ),
-      { timeout: 10_000 },
-    )
-    .toBe(401);
-  return `127.0.0.1:${port}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

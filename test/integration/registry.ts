@@ -8,7 +8,8 @@ import { temporaryFolder } from '../temporary.ts';
 /** The test bed's registry program; empty where it could not be had. */
 export const REGISTRY = process.env['OVENBIRD_TEST_REGISTRY'] ?? '';
 
-const USER = { username: 'somebody', password: 's3cret-pass' };
+/** Who may log in. */
+export const USER = { username: 'somebody', password: 's3cret-pass' };
 /** bcrypt of the password, cost 4: no htpasswd program is needed. */
 const HTPASSWD = 'somebody:$2b$04$bQohz.I1uJjHRA.v4CqDd.LbNI/36cW8L1GnkLZwndzA8j80YxzEu\n';
 

@@ -4,11 +4,11 @@ import { constantsOf, plainAssignment } from '../../project/python/constants.ts'
 import { evaluate, type Lookup } from '../../project/python/literal.ts';
 import { children, textOf, unwrap } from '../../project/python/nodes.ts';
 import type { PythonModule } from '../../project/python/parse.ts';
+import { runStatements } from '../../project/python/statements.ts';
 import { readCall, type DeclaredCall } from './endpoint-call.ts';
 import { nameOf, readFunction } from './endpoint-function.ts';
 import { joinLists } from './endpoint-lists.ts';
 import { Names } from './endpoint-names.ts';
-import { importedStatements } from './endpoint-statements.ts';
 import type { EndpointFunction, FlashEndpoint } from './endpoint-types.ts';
 
 /** An endpoint as one module defines it, before modules are compared. */
@@ -25,7 +25,8 @@ export function moduleEndpoints(module: PythonModule): {
   readonly warnings: readonly Warning[];
 } {
   const reader = new ModuleReader(module);
-  for (const { node, conditional } of importedStatements(module)) reader.read(node, conditional);
+  for (const { node, conditional } of runStatements(module, module.tree.topNode))
+    reader.read(node, conditional);
   return reader.result();
 }
 

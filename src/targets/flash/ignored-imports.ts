@@ -2,10 +2,10 @@ import type { SyntaxNode } from '@lezer/common';
 import { posix } from 'node:path';
 import type { Problem } from '../../errors.ts';
 import { hasIgnoredFile } from '../../project/ignored-file.ts';
+import { readImport } from '../../project/python/imports.ts';
 import { textOf } from '../../project/python/nodes.ts';
 import { lineOf, type PythonModule } from '../../project/python/parse.ts';
 import type { ProjectTree } from '../../project/tree.ts';
-import { readImport } from './endpoint-names.ts';
 
 interface LocalImport {
   /** Of the ignored module. */
