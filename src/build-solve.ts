@@ -54,6 +54,7 @@ export async function solveStage(
         secrets,
         output,
         stage,
+        tellSending: !again,
         titles: new Map(Object.entries(plan.titles).filter(([name]) => !again || name === stage)),
         noCache: anew,
         signal,

@@ -34,7 +34,9 @@ export async function buildOn(
       exporter: exporterFor(request),
       signal: request.signal,
       onStatus: (status) => progress.status(status),
-      onSend: (folder, counts, done) => progress.sending(folder, counts, done),
+      onSend: (folder, counts, done) => {
+        if (request.tellSending !== false) progress.sending(folder, counts, done);
+      },
     });
     progress.end();
     const digest = response['containerimage.config.digest'] ?? response['containerimage.digest'];

@@ -44,6 +44,8 @@ export interface BuildRequest {
   readonly titles: ReadonlyMap<string, string>;
   /** `true`: nothing comes from the engine's cache; a list: these stages do not. */
   readonly noCache: boolean | readonly string[];
+  /** False: that the context is sent is no news, as an earlier solve of the build has said it. */
+  readonly tellSending?: boolean;
   /** Aborting it stops the running step in the engine. */
   readonly signal: AbortSignal;
   readonly onEvent: EventSink;
