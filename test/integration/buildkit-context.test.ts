@@ -167,7 +167,10 @@ describe.each(testEngines())('context on Engine $name', ({ address }) => {
     for (const path of files.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))))
       hash.update(`file ${path.split('f').at(-1)}`);
     expect(readFileSync(join(output, 'sum'), 'utf8')).toContain(hash.digest('hex'));
-    expect((await solveRaw(address, { dockerfile, entries, sharedKey })).sent.files).toBe(0);
+    // An engine whose cache is full may drop its copy while it tidies up: that is sent once more.
+    const again = async (): Promise<number> =>
+      (await solveRaw(address, { dockerfile, entries, sharedKey })).sent.files;
+    await expect.poll(again, { timeout: 90_000 }).toBe(0);
   });
 
   it.each(['local', 'tar'] as const)('receives the same by the %s exporter', async (type) => {
