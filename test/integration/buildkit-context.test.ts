@@ -159,6 +159,13 @@ describe.each(testEngines())('context on Engine $name', ({ address }) => {
       }),
     );
     const sharedKey = freshKey();
+    /** The engine's copies of contexts that were not there before. */
+    const copies = async (known: ReadonlySet<string>): Promise<Set<string>> => {
+      const { BuildCache } = (await dockerAt(address).df()) as { BuildCache: { ID: string; Type: string }[] };
+      const local = BuildCache.filter(({ ID, Type }) => Type === 'source.local' && !known.has(ID));
+      return new Set(local.map(({ ID }) => ID));
+    };
+    const before = await copies(new Set());
     const dockerfile = `FROM ${BASE} AS a\nCOPY . /c/\nRUN find /c -type f | LC_ALL=C sort | xargs cat | sha256sum > /sum; ${salt()}\nFROM scratch\nCOPY --from=a /sum /\n`;
     const { output, sent } = await solveRaw(address, { dockerfile, entries, sharedKey });
     expect(sent.files).toBe(20_000);
@@ -167,10 +174,15 @@ describe.each(testEngines())('context on Engine $name', ({ address }) => {
     for (const path of files.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))))
       hash.update(`file ${path.split('f').at(-1)}`);
     expect(readFileSync(join(output, 'sum'), 'utf8')).toContain(hash.digest('hex'));
-    // An engine whose cache is full may drop its copy while it tidies up: that is sent once more.
-    const again = async (): Promise<number> =>
-      (await solveRaw(address, { dockerfile, entries, sharedKey })).sent.files;
-    await expect.poll(again, { timeout: 90_000 }).toBe(0);
+    // A full cache is tidied up at any time. What an engine still holds is never sent again; of
+    // what it dropped meanwhile nothing can be said, so it is given another copy.
+    for (let held = await copies(before); ; held = await copies(before)) {
+      const again = await solveRaw(address, { dockerfile, entries, sharedKey });
+      const left = await copies(before);
+      if (held.size === 0 || ![...held].every((id) => left.has(id))) continue;
+      expect(again.sent.files).toBe(0);
+      return;
+    }
   });
 
   it.each(['local', 'tar'] as const)('receives the same by the %s exporter', async (type) => {
