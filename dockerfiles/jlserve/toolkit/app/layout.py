@@ -1,5 +1,6 @@
-"""The image's part that an edit of the app changes: the files in /app and the small programs in
-/opt/ovenbird. Modes and times are fixed."""
+"""What the image gets of the app: the files in /app, where the image's last layer replaces
+outlines by the files themselves, and the small programs in /opt/ovenbird. Modes and times are
+fixed."""
 
 import json
 import os

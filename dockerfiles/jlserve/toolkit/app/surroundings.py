@@ -18,7 +18,7 @@ def deps_path():
 
 
 def _cache_path():
-    """Empty: the weights are made beside this, by code that was imported without them as well."""
+    """Empty: the weights are made after this, by code that was imported without them as well."""
     return _stand_in("/var/cache/jlserve", ob.scratch("weights"))
 
 

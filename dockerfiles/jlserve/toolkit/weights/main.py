@@ -3,7 +3,8 @@ JLSERVE_CACHE_DIR. A download that broke goes on where it stopped: the cache fol
 cache mount under the slice's key until it is complete.
 
 In the mode "slice" the app file's lines are not the user's (comments do not re-run a download,
-so its text is rewritten): an error then names the function and the text of the line.
+so its text is rewritten): an error then names the function and the text of the line, by which
+the host finds it.
 """
 
 import os
