@@ -40,7 +40,7 @@ export async function discoverWeightsMode(staging: string): Promise<Discovery | 
   if (weights.status !== 'fallback' || !weights.next) return undefined;
   return {
     facts: { weightsMode: weights.next },
-    warning: weightsWhole(weights.next, weights.why ? [weights.why] : []),
+    warnings: [weightsWhole(weights.next, weights.why ? [weights.why] : [])],
   };
 }
 
