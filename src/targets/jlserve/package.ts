@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Destination, Placement } from '../../artifact/place.ts';
 import { problem } from '../../errors.ts';
 import { canonicalJson } from '../../plan/canonical.ts';
+import { LOCK_FILE } from '../lock/lock-file.ts';
 import type {
   DestinationRequest,
   Discovery,
@@ -13,7 +14,7 @@ import type {
   Received,
   WithdrawRequest,
 } from '../target.ts';
-import { CACHE_MARKER, LOCK_FILE } from './constants.ts';
+import { CACHE_MARKER } from './constants.ts';
 import { imageLabels } from './labels.ts';
 import { holdsFiles, markerOf, readMarker, type Marker } from './marker.ts';
 import { parseJlserveOptions } from './options.ts';
