@@ -18,12 +18,39 @@ need() {
   exit 1
 }
 
-# pin VERSION FIELD: a field of versions.json's source of a Python, or nothing.
-pin() { node -p "require('$base/../versions.json').python['$1'].source.$2 ?? ''"; }
+# An image's NAME is its stand-in's without "ovenbird/": `debian:bullseye`, `python:3.12` (on
+# bookworm), `python:3.12-bullseye`.
+python_of() { if [[ $1 == python:* ]]; then sed 's/.*:\([0-9.]*\).*/\1/' <<<"$1"; fi; }
+suite_of() { if [[ $1 == *[a-z] ]]; then sed 's/.*[:-]//' <<<"$1"; else echo bookworm; fi; }
+
+# official NAME: the image that it stands in for.
+official() {
+  node -p "Object.values(require('$base/../versions.json')).flatMap(Object.values)
+    .flatMap((entry) => [entry, entry.bullseye ?? entry])
+    .find((entry) => entry.standIn === 'ovenbird/$1').image"
+}
+
+# source_of VERSION SUITE: where a Python comes from, as JSON. A suite may have parts of its own.
+source_of() {
+  node -p "const entry = require('$base/../versions.json').python['$1'];
+    JSON.stringify({ ...entry.source, ...entry['$2']?.source })"
+}
+
+# pin VERSION SUITE FIELD: a field of it, or nothing.
+pin() { node -p "($(source_of "$1" "$2")).$3 ?? ''"; }
 
 # Keys: an image or a layer whose recipe or pins have changed since is made anew.
-debian_key() { sha256sum <"$base/debian-layer.sh" | cut -c1-8; }
-python_key() {
-  { cat "$base"/{debian-layer,python-layer,archive}.sh &&
-    node -p "JSON.stringify(require('$base/../versions.json').python['$1'].source)"; } | sha256sum | cut -c1-8
+key() { sha256sum | cut -c1-8; }
+debian_key() { key <"$base/debian-layer.sh"; }
+# python_key VERSION SUITE
+python_key() { { cat "$base"/{debian,python}-layer.sh && source_of "$1" "$2"; } | key; }
+# image_key NAME
+image_key() {
+  local version
+  version=$(python_of "$1")
+  {
+    cat "$base/archive.sh"
+    debian_key
+    if [[ -n $version ]]; then python_key "$version" "$(suite_of "$1")"; fi
+  } | key
 }

@@ -1,24 +1,25 @@
 #!/usr/bin/env bash
-# python-layer.sh VERSION: makes (once) the tar of a CPython under /usr/local in the cache
+# python-layer.sh VERSION SUITE: makes (once) the tar of a CPython under /usr/local in the cache
 # folder, prints its path, and writes its full version beside it (….tar.version).
 #
 # images/versions.json pins the sources. "maven" is a jar that holds a whole CPython, but it
 # has lost the symbolic links and knows the prefix of the machine that built it; both are mended
 # here, so that no PYTHONHOME or LD_LIBRARY_PATH is needed. Where that build lacks modules
-# (sqlite3, lzma), "go" is a Go module with a complete interpreter and standard library, but
-# without headers and pip: it is laid over the other.
+# (sqlite3, lzma) or needs a newer glibc than the suite has, "go" is a Go module with a complete
+# interpreter and standard library, but without headers and pip: it is laid over the other.
 set -euo pipefail
 
 # shellcheck source=images/base/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-version=${1:?usage: python-layer.sh VERSION}
-layer=$cache/layer-$version-$(python_key "$version").tar
+version=${1:?usage: python-layer.sh VERSION SUITE}
+suite=${2:?usage: python-layer.sh VERSION SUITE}
+layer=$cache/python-$version-$suite-$(python_key "$version" "$suite").tar
 if [[ -s $layer ]]; then
   echo "$layer"
   exit 0
 fi
-rm -f "$cache/layer-$version"-*
+rm -f "$cache/python-$version-$suite"-*
 
 work=$(mktemp -d "$cache/work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -28,7 +29,7 @@ lib=$local/lib/python$version
 mkdir -p "$local/bin" "$local/lib"
 
 # The jar.
-IFS=: read -r group name release packaging classifier <<<"$(pin "$version" maven)"
+IFS=: read -r group name release packaging classifier <<<"$(pin "$version" "$suite" maven)"
 full=${release%%-*}
 jar=$cache/cpython-$release.jar
 if [[ ! -s $jar ]]; then
@@ -41,7 +42,7 @@ if [[ ! -s $jar ]]; then
   }
   mv "$work"/jar/*.jar "$jar"
 fi
-echo "$(pin "$version" sha256)  $jar" | sha256sum --check --quiet >&2 || {
+echo "$(pin "$version" "$suite" sha256)  $jar" | sha256sum --check --quiet >&2 || {
   say "the jar is not the one pinned in images/versions.json; type: rm $jar"
   exit 1
 }
@@ -64,7 +65,7 @@ PREFIX=$prefix perl -0777 -pi -e \
 
 # The Go module, where there is one. The jar's build configuration stays: it names gcc, as the
 # official image does, while the module's names a clang.
-module=$(pin "$version" go)
+module=$(pin "$version" "$suite" go)
 if [[ -n $module ]]; then
   need go golang-go
   full=${module##*@v0.0.0-}
@@ -75,7 +76,7 @@ if [[ -n $module ]]; then
     exit 1
   }
   field() { node -p "JSON.parse(require('fs').readFileSync('$work/module.json', 'utf8')).$1"; }
-  if [[ $(field Sum) != "$(pin "$version" goSum)" ]]; then
+  if [[ $(field Sum) != "$(pin "$version" "$suite" goSum)" ]]; then
     say "$module is not the one pinned in images/versions.json"
     exit 1
   fi
@@ -100,10 +101,10 @@ for script in pip pip3 "pip$version"; do
 done
 
 # The loader finds /usr/local/lib through its cache: write one over both layers' libraries.
-debian=$("$base/debian-layer.sh")
+debian=$("$base/debian-layer.sh" "$suite")
 loader=$work/loader
 mkdir "$loader"
-tar -C "$loader" -xf "$debian" --wildcards './lib*' './usr/lib/x86_64-linux-gnu' './etc/ld.so.conf*' './usr/lib64' './usr/local/lib'
+tar -C "$loader" -xf "$debian" --wildcards './lib*' './usr/lib*' './etc/ld.so.conf*'
 mkdir -p "$loader/usr/local/lib" "$root/etc"
 cp -P "$local"/lib/*.so* "$loader/usr/local/lib/"
 /sbin/ldconfig -r "$loader"

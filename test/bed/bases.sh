@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # bases.sh [--only VERSION] ENGINE_ADDRESS…: makes the base images (images/versions.json,
-# "python") that an engine lacks. With --only, which the demo uses, the official image serves
-# as well: it is looked for, then pulled, and only where no registry answers is one made.
+# "debian" and "python") that an engine lacks. With --only, which the demo uses, it is that
+# Python alone, and the official image serves as well: it is looked for, then pulled, and only
+# where no registry answers is one made.
 set -euo pipefail
 # shellcheck source=test/bed/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -22,19 +23,29 @@ has_official() {
   docker -H "$2" pull --quiet "$official" >/dev/null 2>&1
 }
 
+# Every Debian, every Python on bookworm, and on bullseye the Pythons that tests build with;
+# images/base/make-base.sh makes the others.
+names=python:$only
+if [[ -z $only ]]; then
+  names=$(node -p "const { debian, python } = require('$images/versions.json');
+    [...Object.keys(debian).map((suite) => 'debian:' + suite),
+     ...Object.keys(python).map((version) => 'python:' + version),
+     ...['3.11', '3.12'].map((version) => 'python:' + version + '-bullseye')].join(' ')")
+fi
+
 # Nothing to do is the usual case and must cost next to nothing: what an engine has is asked
 # once, and "has all" means: made from these very files, or pulled from them.
 stamp=$(cat "$images/versions.json" "$images"/base/*.sh | cksum | tr -cd '0-9')
-versions=${only:-$(node -p "Object.keys(require('$images/versions.json').python).join(' ')")}
 for engine in "$@"; do
-  have=$(docker -H "$engine" image ls --format '{{.Tag}} {{.ID}}' ovenbird/python)
-  for version in $versions; do
-    done_file=$BED/base/done-$(printf '%s' "$engine" | cksum | tr -cd '0-9')-$version
-    id=$(sed -n "s/^$version //p" <<<"$have")
+  have=$(docker -H "$engine" image ls --format '{{.Repository}}:{{.Tag}} {{.ID}}' \
+    --filter reference=ovenbird/debian --filter reference=ovenbird/python)
+  for name in $names; do
+    done_file=$BED/base/done-$(printf '%s' "$engine" | cksum | tr -cd '0-9')-${name/:/-}
+    id=$(sed -n "s|^ovenbird/$name ||p" <<<"$have")
     if [[ -n $id && -s $done_file && $(<"$done_file") == "$stamp $id" ]]; then continue; fi
-    if [[ -n $only ]] && has_official "$version" "$engine"; then continue; fi
-    "$images/base/make-base.sh" "$version" "$engine"
-    id=$(docker -H "$engine" image ls --format '{{.ID}}' "ovenbird/python:$version")
+    if [[ -n $only ]] && has_official "$only" "$engine"; then continue; fi
+    "$images/base/make-base.sh" "$name" "$engine"
+    id=$(docker -H "$engine" image ls --format '{{.ID}}' "ovenbird/$name")
     mkdir -p "$BED/base"
     echo "$stamp $id" >"$done_file"
   done
