@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkOwn, holdsTree, treeFacts } from './artifact/tree.ts';
 import { place } from './artifact/place.ts';
@@ -31,6 +31,10 @@ export async function deliverTree(options: {
     const moved = tree.places.map(({ name, to }) => ({ from: join(folder, name), to }));
     await place([...packaged.others, ...moved], staging);
   } else await place(packaged.others, staging);
+  for (const path of tree.obsolete) {
+    await checkOwn(path);
+    await rm(path, { recursive: true, force: true });
+  }
   onEvent({ type: 'artifact', path: tree.path, ...facts });
   return { kind: tree.isFolder ? 'folder' : 'file', path: tree.path, ...facts };
 }

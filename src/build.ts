@@ -69,6 +69,7 @@ async function build(prepared: Job, staging: string, startedAt: number): Promise
     plan,
     root,
     staging,
+    ...(job.destination.folder === undefined ? {} : { folder: job.destination.folder }),
     base,
     ran: new Set(outcome.ran),
     ...givenTo(prepared.options),
@@ -132,7 +133,7 @@ async function buildResult(
     const solving = solveStage(job, { stage: plan.result, output: { type: 'folder', folder: staging } });
     if (plan.image) setTimeout(() => job.provider.images?.prepare(), HANDSHAKE_MS).unref();
     const outcome = await solving;
-    const discovery = plans < mostPlans ? await job.target.discover?.(staging) : undefined;
+    const discovery = plans < mostPlans ? await job.target.discover?.(staging, plan) : undefined;
     if (discovery === undefined) return { job, outcome };
     for (const warning of discovery.warnings) job.onEvent({ type: 'warning', ...warning });
     plan = await planTree(job, { ...job.options, signal: job.signal }, discovery.facts);

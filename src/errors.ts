@@ -67,6 +67,11 @@ export const ERROR_CODES = {
   JLSERVE_CACHE_DIR: 'input',
   NATIVE_LIBRARY_MISSING: 'input',
 
+  PYINSTALLER_FAILED: 'input',
+  PYINSTALLER_SPEC_FAILED: 'input',
+  PYINSTALLER_SMOKE_FAILED: 'input',
+  PYINSTALLER_GLIBC: 'input',
+
   PYTHON_SYNTAX: 'input',
   PYTHON_UNSUPPORTED: 'input',
 

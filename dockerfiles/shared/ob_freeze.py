@@ -107,12 +107,18 @@ def _wants_setuptools(request):
     return any(re.match(r"\s*setuptools\b", each, re.IGNORECASE) for each in requires)
 
 
-def keep_listings(folder):
-    """PyInstaller's list of what it missed, and of what imports what."""
+def keep_listings(folder, log, child, trace):
+    """PyInstaller's log, its lists of what it missed and of what imports what, and what it only
+    has because the trace named it."""
     for at, _, names in os.walk(ob.out("work")):
         for name in names:
             if name.startswith(("warn-", "xref-")):
-                os.replace(os.path.join(at, name), os.path.join(folder, name))
+                shutil.copyfile(os.path.join(at, name), os.path.join(folder, name))
+    ob.write_text(os.path.join(folder, "log.txt"), log)
+    ob.write_json(os.path.join(folder, "found.json"), {
+        "hiddenImports": found_hidden(log, trace["modules"]),
+        "lacking": child["lacking"],
+    })
 
 
 def tidy():

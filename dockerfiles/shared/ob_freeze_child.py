@@ -51,7 +51,7 @@ def main():
         settings["noarchive"], settings["optimize"] = options.noarchive, options.optimize
 
     def after(analysis):
-        if keeps:
+        if hasattr(analysis, "graph"):
             lacking.extend(ob_freeze_extra.lacking(analysis, settings["additions"]))
         ob_freeze_extra.start_children(analysis, job["launch"])
         analyses.append(ob_freeze_extra.describe(analysis))

@@ -38,9 +38,10 @@ export interface Target {
    * What only the build could tell and the plan must know. The project is then planned and
    * built once more with it; what did not change is cached.
    * @param staging the received files
+   * @param plan what they were built by
    * @returns undefined when the plan was right
    */
-  discover?(staging: string): Promise<Discovery | undefined>;
+  discover?(staging: string, plan: BuildPlan): Promise<Discovery | undefined>;
   /** How often a project is planned at most; 3 when absent. */
   readonly mostPlans?: number;
   /**
@@ -109,6 +110,8 @@ export interface Received {
   readonly root: string;
   /** Folder that holds the build's output, absolute. */
   readonly staging: string;
+  /** The target's own folder of results, absolute; absent where it has none. */
+  readonly folder?: string;
   /** The image that the build started from. */
   readonly base: string;
   /** Stages of which something ran in this build; the others came from the engine's cache. */
@@ -147,6 +150,8 @@ export interface TreeOutput {
   /** What people are told that it is: the only place, or the folder of all. Absolute. */
   readonly path: string;
   readonly isFolder: boolean;
+  /** Left by builds that failed; gone once this one is in its place. Absolute. */
+  readonly obsolete: readonly string[];
 }
 
 /** The files of a stage, put into a folder that may hold others. */
@@ -176,7 +181,7 @@ export interface PackagedContents {
 export interface ExecutableSummary {
   readonly os: string;
   /** The oldest C library that all of its files work with: `2.28`. */
-  readonly glibc: string;
+  readonly glibc?: string;
   /** The run that proved it; absent when there was none. */
   readonly smoke?: {
     /** `--help`, `GET /health`. */

@@ -21,12 +21,7 @@ def step():
         os.makedirs(ob.out("analysis"))
     else:
         child = ob.read_json(ob.mnt("tmp", "child.json"))
-        ob.write_json(ob.out("analysis", "found.json"), {
-            "hiddenImports": ob_freeze.found_hidden(log, trace["modules"]),
-            "lacking": child["lacking"],
-        })
-        ob.write_text(ob.out("analysis", "log.txt"), log)
-        ob_freeze.keep_listings(ob.out("analysis"))
+        ob_freeze.keep_listings(ob.out("analysis"), log, child, trace)
     ob_freeze.tidy()
 
 

@@ -1,8 +1,14 @@
-"""What was built, for the report: every file with its digest, sizes by package, the C library
-that it needs, and what is worth reading of PyInstaller's lists."""
+"""What was built, for the report: every file with its digest, what it consists of, and the C
+library that it needs."""
 
 import hashlib
 import os
+
+import floor
+import ob
+import sizes
+
+_MAGICS = (b"\x7fELF", b"MZ")
 
 
 def files(tree):
@@ -23,8 +29,54 @@ def files(tree):
     return found
 
 
-def report(request, tree, child, listings):
-    return {"files": files(tree), "reused": child["reused"]}
+def programs(tree):
+    """Paths of what can be started: executables at the top, and at the top of each folder there."""
+    found = []
+    for name in sorted(os.listdir(tree)):
+        path = os.path.join(tree, name)
+        inner = [name] if os.path.isfile(path) else [
+            name + "/" + each for each in sorted(os.listdir(path))]
+        found += [each for each in inner if _is_program(os.path.join(tree, each))]
+    return found
+
+
+def entries(child):
+    """Every entry of the analyses' lists once: (name in the bundle, source, kind)."""
+    return sorted({tuple(entry) for analysis in child["analyses"]
+                   for name in ("pure", "binaries", "datas") for entry in analysis[name]})
+
+
+def glibc(tree, listed, most):
+    """{"version", "file"}: the oldest C library that all files work with, and why.
+    most: the newest that is allowed, or None."""
+    binaries = [(name, source) for name, source, kind in listed if kind in ("BINARY", "EXTENSION")]
+    binaries += [(name, os.path.join(tree, name)) for name in programs(tree)]
+    version, file = floor.glibc_floor(binaries)
+    if version and most and floor.is_newer(version, most):
+        raise ob.Failure([ob.problem(
+            "PYINSTALLER_GLIBC",
+            "the executable would need glibc {}, because of {}; --glibc allows {}".format(version, file, most),
+            hint="pin an older release of the package that has it, allow more (--glibc {}), or build "
+            "in an image with an older C library: --base IMAGE".format(version))])
+    return {"version": version, "file": file} if version else None
+
+
+def own(listed):
+    """(top-level names of the project's modules, how many of its files there are)."""
+    project = ob.mnt("project") + os.sep
+    mine = [(name, kind) for name, source, kind in listed if source and source.startswith(project)]
+    return sorted({name.split(".")[0] for name, kind in mine if kind.startswith("PYMODULE")}), len(mine)
+
+
+def packages(listed):
+    return sizes.by_distribution(listed, ob.mnt("deps"))
+
+
+def _is_program(path):
+    if not os.path.isfile(path) or not os.access(path, os.X_OK):
+        return False
+    with open(path, "rb") as file:
+        return file.read(4).startswith(_MAGICS)
 
 
 def _digest(path):

@@ -1,7 +1,106 @@
-"""Why PyInstaller failed, in words."""
+"""Why PyInstaller failed, in words: the only place that reads its last ones."""
+
+import os
+import re
 
 import ob
 
+_FRAME = re.compile(r'^\s*File "([^"]+)", line (\d+)', re.MULTILINE)
+_LAST = re.compile(r"^(?:[\w.]+\.)?(\w*(?:Error|Exception|Exit|Interrupt|Warning)\w*)(?:: (.*))?$")
+
 
 def problems(log, request):
-    return [ob.problem("PYINSTALLER_FAILED", log.strip().split("\n")[-1], detail=log[-3000:])]
+    """The problem that ended PyInstaller, by its log."""
+    lines = [line for line in log.split("\n") if line.strip()]
+    last = lines[-1] if lines else "it said nothing"
+    trace = log[log.rfind("Traceback (most recent call last)"):] if "Traceback" in log else ""
+    place = _place(trace) or _spec(request)
+    detail = "\n".join(lines[-25:])
+    for pattern, make in _KNOWN:
+        match = pattern.search(log)
+        if match:
+            return [make(match, place, detail)]
+    if trace and place:
+        kind = "PYINSTALLER_SPEC_FAILED" if place["file"].endswith(".spec") else "PYINSTALLER_FAILED"
+        return [ob.problem(kind, "{} failed: {}".format(place["file"], _short(last)), location=place,
+                           detail=_own_frames(trace), hint="correct this line; see it happen: "
+                           "ovenbird build --progress plain")]
+    return [ob.problem("PYINSTALLER_FAILED", "PyInstaller failed: {}".format(_short(last)),
+                       location=place, detail=detail,
+                       hint="all of its log: ovenbird build --progress plain")]
+
+
+def _script(match, place, detail):
+    path = _relative(match.group(1))
+    return ob.problem("PYINSTALLER_SPEC_FAILED", "the script {} does not exist".format(path),
+                      location=place, hint="paths in a spec are relative to the spec: Analysis(['main.py'])")
+
+
+def _data(match, place, detail):
+    path = _relative(match.group(1))
+    return ob.problem("PYINSTALLER_SPEC_FAILED", "{} does not exist, or nothing matches it".format(path),
+                      location=place, hint="paths in datas and binaries are relative to the spec; what "
+                      "the build leaves out (.venv, dist, build, .env) cannot be named")
+
+
+def _syntax(match, place, detail):
+    file, line, said = _relative(match.group(1)), int(match.group(2)), match.group(3)
+    return ob.problem("PYTHON_SYNTAX", "{}: {}".format(file, said), location=ob.at(file, line))
+
+
+def _library(match, place, detail):
+    return ob.problem("PYINSTALLER_FAILED", "the base image's Python has no shared library (libpython)",
+                      hint="choose an image that has it: --base python:3.12-slim-bookworm", detail=detail)
+
+
+def _disk(match, place, detail):
+    return ob.problem("ENGINE_DISK_FULL", "the engine's disk is full",
+                      hint="docker builder prune, then build again", detail=detail)
+
+
+def _onefile(match, place, detail):
+    return ob.problem("PYINSTALLER_FAILED", "the executable would be larger than 4 GB, which onefile "
+                      "cannot hold", hint="build a folder: --onedir", detail=detail)
+
+
+_KNOWN = (
+    (re.compile(r"No space left on device"), _disk),
+    (re.compile(r"^ERROR: script '([^']+)' not found", re.MULTILINE), _script),
+    (re.compile(r"Unable to find '([^']+)' when adding binary and data files"), _data),
+    (re.compile(r'File "([^"]+\.pyw?)", line (\d+)\n(?:.*\n){1,3}\s*SyntaxError: (.+)'), _syntax),
+    (re.compile(r"PythonLibraryNotFoundError"), _library),
+    (re.compile(r"struct\.error: .*4294967295|'I' format requires 0 <= number"), _onefile),
+)
+
+
+def _place(trace):
+    """The innermost frame that is a file of the project."""
+    project = ob.mnt("project") + os.sep
+    for file, line in reversed(_FRAME.findall(trace)):
+        if file.startswith(project):
+            return ob.at(file[len(project):], int(line))
+    return None
+
+
+def _spec(request):
+    entry = request["entry"]
+    return ob.at(entry["file"]) if entry["kind"] == "spec" else None
+
+
+def _own_frames(trace):
+    """The traceback from the project's first frame on: what is before is PyInstaller's."""
+    lines = trace.split("\n")
+    project = ob.mnt("project") + os.sep
+    first = next((at for at, line in enumerate(lines) if project in line), 0)
+    return "\n".join(lines[first:]).strip().replace(project, "")
+
+
+def _relative(path):
+    project = ob.mnt("project") + os.sep
+    return path[len(project):] if path.startswith(project) else path
+
+
+def _short(line):
+    match = _LAST.match(line.strip())
+    text = line.strip() if not match else ": ".join(part for part in match.groups() if part)
+    return text[:500]

@@ -7,6 +7,7 @@ import bundle
 import explain
 import ob
 import ob_freeze
+import worth
 
 
 def step():
@@ -19,13 +20,33 @@ def step():
     if status:
         raise ob.Failure(explain.problems(log, request))
     child = ob.read_json(ob.mnt("tmp", "child.json"))
-    listings = kept
     if not child["reused"]:
-        listings = ob.fresh(ob.out("report", "listings"))
-        ob_freeze.keep_listings(listings)
-        ob.write_text(os.path.join(listings, "log.txt"), log)
-    ob.write_json(ob.out("report", "report.json"), bundle.report(request, tree, child, listings))
+        kept = ob.fresh(ob.mnt("tmp", "listings"))
+        ob_freeze.keep_listings(kept, log, child, trace)
+    _report(request, tree, child, kept)
     ob_freeze.tidy()
+
+
+def _report(request, tree, child, kept):
+    listed = bundle.entries(child)
+    programs = bundle.programs(tree)
+    if not programs:
+        raise ob.Failure([ob.problem(
+            "PYINSTALLER_SPEC_FAILED", "the spec made no executable", location=ob.at(request["entry"]["file"]),
+            hint="it must call EXE(…), and COLLECT(…) for a folder")])
+    own, count = bundle.own(listed)
+    ob.write_text(ob.out("programs", "program"), "".join(each + "\n" for each in programs))
+    ob.write_json(ob.out("report", "report.json"), {
+        "files": bundle.files(tree),
+        "programs": programs,
+        "reused": child["reused"],
+        "own": own,
+        "userFiles": count,
+        "packages": bundle.packages(listed),
+        "glibc": bundle.glibc(tree, listed, request.get("glibc")),
+        "found": ob.read_json(os.path.join(kept, "found.json")),
+        "warnings": worth.warnings(request, kept, own),
+    })
 
 
 ob.main(step)

@@ -1,0 +1,8 @@
+/** Resolved with the program's own requirements; a project may pin another one. */
+export const PYINSTALLER_REQUIREMENT = 'pyinstaller>=6.22,<7';
+
+/** PyInstaller works with objdump and objcopy, which slim images lack. */
+export const BINUTILS = 'binutils';
+
+/** The folder of results, where none is named. */
+export const OUTPUT_FOLDER = 'dist';

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const WarningSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().nullish(),
+  location: z.object({ file: z.string(), line: z.int().nullish() }).nullish(),
+});
+
+const FileSchema = z.union([
+  z.object({ path: z.string(), bytes: z.int().nonnegative(), mode: z.int(), digest: z.string() }),
+  z.object({ path: z.string(), link: z.string() }),
+]);
+
+/** What the step `assemble` leaves for the host. */
+const ReportSchema = z.object({
+  files: z.array(FileSchema),
+  /** Paths of the executables in it. */
+  programs: z.array(z.string()),
+  /** Whether the analysis of an earlier build was that of these files. */
+  reused: z.boolean(),
+  /** Top-level names of the project's own modules. */
+  own: z.array(z.string()),
+  /** How many files of the project are in it. */
+  userFiles: z.int().nonnegative(),
+  packages: z.array(z.object({ name: z.string(), version: z.string(), bytes: z.int().nonnegative() })),
+  glibc: z.object({ version: z.string(), file: z.string() }).nullable(),
+  /** What running the program showed, that no analysis could see. */
+  found: z.object({
+    hiddenImports: z.array(z.string()),
+    /** `[source, folder in the bundle]` */
+    lacking: z.array(z.tuple([z.string(), z.string()])),
+  }),
+  warnings: z.array(WarningSchema),
+});
+
+export type FreezeReport = z.infer<typeof ReportSchema>;
+
+export async function readReport(staging: string): Promise<FreezeReport> {
+  return ReportSchema.parse(JSON.parse(await readFile(join(staging, 'report.json'), 'utf8')));
+}
+
+/** How a program did in a system without Python. */
+export interface SmokeResult {
+  /** Of the executable, in the tree. */
+  readonly program: string;
+  readonly reason: 'exited' | 'answered' | 'timeout';
+  /** When it ended by itself. */
+  readonly status: number | undefined;
+  readonly milliseconds: number;
+  /** The first line of the answer; `''` when there was none. */
+  readonly http: string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** @returns one a program, in the order of the report; none when the run was left out */
+export async function readSmoke(staging: string): Promise<SmokeResult[]> {
+  const results: SmokeResult[] = [];
+  for (let number = 1; ; number += 1) {
+    const folder = number === 1 ? 'smoke' : `smoke/${number}`;
+    const read = (name: string): Promise<string | undefined> =>
+      readFile(join(staging, folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+      });
+    const status = await read('status');
+    if (status === undefined) return results;
+    const reason = (await read('reason'))?.trim();
+    results.push({
+      program: (await read('program'))?.trim() ?? '',
+      reason: reason === 'answered' || reason === 'timeout' ? reason : 'exited',
+      status: /^\d+$/.test(status.trim()) ? Number(status) : undefined,
+      milliseconds: Number(await read('milliseconds')),
+      http: (await read('http'))?.trim() ?? '',
+      stdout: (await read('stdout')) ?? '',
+      stderr: (await read('stderr')) ?? '',
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { problem, type Location, type OvenbirdError } from '../../errors.ts';
+import type { ContentWarning, TreeOutput } from '../target.ts';
+import { commandOf, judge, outcomeOf, wordsOf } from './judge.ts';
+import { missingIn } from './missing.ts';
+import type { SmokeResult } from './report.ts';
+import type { Smoke } from './smoke.ts';
+
+const SHOWN_LINES = 20;
+
+/** An executable that does not do what it should, with its own words and where it lies. */
+export function smokeFailure(options: {
+  readonly smoke: Smoke;
+  readonly result: SmokeResult;
+  readonly tree: TreeOutput;
+  readonly root: string;
+  readonly sourceRoots: readonly string[];
+}): OvenbirdError {
+  const { smoke, result, tree, root, sourceRoots } = options;
+  const said = wordsOf(result);
+  const place = locate(said, root, sourceRoots);
+  const lines = said.split('\n').filter((line) => line.trim() !== '');
+  return problem(
+    'PYINSTALLER_SMOKE_FAILED',
+    `the executable does not work: ${commandOf(smoke, result.program)} ${outcomeOf(smoke, result)}`,
+    {
+      detail: lines.slice(-SHOWN_LINES).join('\n'),
+      hint: `${hintFor(smoke, result)}; it is kept as ${tree.path}, and an earlier one is as it was`,
+      ...(place ? { location: place } : {}),
+    },
+  );
+}
+
+/** One that started and did something else than the usual `--help`. */
+export function doubts(smoke: Smoke, result: SmokeResult): ContentWarning[] {
+  if (judge(smoke, result) !== 'doubtful') return [];
+  return [
+    {
+      code: 'PYINSTALLER_SMOKE_UNCLEAR',
+      message: `${commandOf(smoke, result.program)} ${outcomeOf(smoke, result)}: whether the executable works is not known`,
+      hint: 'say how to try it: --smoke "ARGUMENTS", for a server --smoke-http /health; or --no-verify',
+    },
+  ];
+}
+
+function hintFor(smoke: Smoke, result: SmokeResult): string {
+  const [missing] = missingIn(wordsOf(result), new Set());
+  if (missing?.kind === 'libraries') {
+    return `name the Debian package that has ${missing.name}: --apt PACKAGE (https://packages.debian.org)`;
+  }
+  if (result.reason === 'timeout') {
+    return smoke.http
+      ? `see what it waits for, or give it more time: --smoke-timeout ${smoke.timeoutSeconds * 2}s`
+      : `for a server: --smoke-http /health; for more time: --smoke-timeout ${smoke.timeoutSeconds * 2}s`;
+  }
+  return 'correct what it says above, or try it another way: --smoke "ARGUMENTS"';
+}
+
+/** The innermost frame of a traceback that is a file of the project. */
+function locate(said: string, root: string, sourceRoots: readonly string[]): Location | undefined {
+  const frames = [...said.matchAll(/^\s*File "([^"]+)", line (\d+)/gm)].toReversed();
+  for (const [, file = '', line] of frames) {
+    for (const folder of sourceRoots) {
+      const path = posix.normalize(posix.join(folder, file));
+      if (path.startsWith('..') || posix.isAbsolute(path) || !existsSync(join(root, path))) continue;
+      return { file: path, line: Number(line) };
+    }
+  }
+  return undefined;
+}
