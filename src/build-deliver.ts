@@ -2,11 +2,14 @@ import { fileDigest } from './artifact/digest.ts';
 import { place } from './artifact/place.ts';
 import { artifactOf, buildImage } from './build-image.ts';
 import type { BuildResult } from './build-options.ts';
+import { deliverTree } from './build-tree.ts';
 import { withMade, type ComposedJob } from './build-solve.ts';
 import type { Packaged } from './targets/target.ts';
 
 /** What was received and what the target says of it → the user's artifact, in its place. */
 export function deliver(delivery: Delivery): Promise<BuildResult['artifact']> {
+  const { tree } = delivery.packaged;
+  if (tree) return deliverTree({ ...delivery, tree });
   return delivery.job.plan.image ? deliverImage(delivery) : deliverFile(delivery);
 }
 

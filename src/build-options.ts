@@ -74,8 +74,8 @@ export interface BuildResult extends PackagedContents {
   /** The image that the build started from. */
   readonly base: string;
   readonly artifact: {
-    /** A file in its place, or an image in the engine. */
-    readonly kind: 'file' | 'image';
+    /** A file or a folder in its place, or an image in the engine. */
+    readonly kind: 'file' | 'folder' | 'image';
     /** Absolute; of an image its first name. */
     readonly path: string;
     readonly bytes: number;

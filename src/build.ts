@@ -77,6 +77,7 @@ async function build(prepared: Job, staging: string, startedAt: number): Promise
   for (const warning of contents.warnings) job.onEvent({ type: 'warning', ...warning });
   for (const message of contents.notes) job.onEvent({ type: 'note', message });
   const artifact = await deliver({ job, packaged, staging });
+  if (packaged.failure) throw packaged.failure;
   return {
     schema: 1,
     target: target.name,
@@ -115,7 +116,7 @@ function masked(contents: PackagedContents, mask: Mask): PackagedContents {
 /** By then the project is sent, and this process waits for steps to run. */
 const HANDSHAKE_MS = 150;
 
-/** A plan that twice turns out to be wrong is wrong for another reason. */
+/** A plan that twice turns out to be wrong is wrong for another reason, usually. */
 const MOST_PLANS = 3;
 
 /** Builds the plan's result; where only the build could tell something, plans and builds again. */
@@ -124,15 +125,16 @@ async function buildResult(
   staging: string,
 ): Promise<{ job: ComposedJob; outcome: BuildOutcome }> {
   let { plan } = prepared;
+  const mostPlans = prepared.target.mostPlans ?? MOST_PLANS;
   for (let plans = 1; ; plans += 1) {
     const current = { ...prepared, plan };
     const job = await composeJob(current, notFromCache(current, plans === 1));
     const solving = solveStage(job, { stage: plan.result, output: { type: 'folder', folder: staging } });
     if (plan.image) setTimeout(() => job.provider.images?.prepare(), HANDSHAKE_MS).unref();
     const outcome = await solving;
-    const discovery = plans < MOST_PLANS ? await job.target.discover?.(staging) : undefined;
+    const discovery = plans < mostPlans ? await job.target.discover?.(staging) : undefined;
     if (discovery === undefined) return { job, outcome };
-    job.onEvent({ type: 'warning', ...discovery.warning });
+    for (const warning of discovery.warnings) job.onEvent({ type: 'warning', ...warning });
     plan = await planTree(job, { ...job.options, signal: job.signal }, discovery.facts);
     await rm(staging, { recursive: true });
     await mkdir(staging);

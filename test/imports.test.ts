@@ -105,8 +105,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Stages that are pure functions of data: they open no file and no socket. */
-const PURE = ['plan', 'dockerfile'];
+const PURE = ['plan/', 'dockerfile/', 'targets/lock/'];
 const PURE_EXCEPT = ['dockerfile/render-plan.ts'];
+
+/** Folders of `targets` that are no targets, but what all of them have in common. */
+const COMMON_OF_TARGETS = ['lock'];
 
 interface Import {
   readonly from: string;
@@ -141,6 +144,17 @@ test('imports go one way', () => {
   expect(wrong).toEqual([]);
 });
 
+test('targets import nothing of each other, and what they have in common nothing of them', () => {
+  const folder = (path: string): string => /^targets\/([^/]+)\//.exec(path)?.[1] ?? '';
+  const wrong = imports
+    .filter(({ from, to }) => folder(from) !== '' && folder(to) !== '' && folder(from) !== folder(to))
+    .filter(({ to }) => !COMMON_OF_TARGETS.includes(folder(to)))
+    .map(({ from, to }) => `${from} imports ${to}`);
+  expect(wrong).toEqual([]);
+  const used = imports.filter(({ from, to }) => folder(from) === 'jlserve' && folder(to) === 'lock');
+  expect(used).not.toEqual([]);
+});
+
 test('nothing imports the command line', () => {
   expect(imports.filter(({ from, to }) => room(to) === 'cli' && room(from) !== 'cli')).toEqual([]);
 });
@@ -148,7 +162,7 @@ test('nothing imports the command line', () => {
 test('the pure stages do no I/O', () => {
   const worldly = /^node:(?:fs|net|http|http2|child_process|https|os|tls)|^dockerode$|^execa$/;
   const wrong = imports
-    .filter(({ from }) => PURE.includes(room(from)) && !PURE_EXCEPT.includes(from))
+    .filter(({ from }) => PURE.some((folder) => from.startsWith(folder)) && !PURE_EXCEPT.includes(from))
     .filter(({ to }) => worldly.test(to) || to === 'package-root.ts');
   expect(wrong).toEqual([]);
 });

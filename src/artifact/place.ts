@@ -1,4 +1,4 @@
-import { renameSync, statSync } from 'node:fs';
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { copyFile, open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { problem } from '../errors.ts';
@@ -34,7 +34,8 @@ export async function place(placements: readonly Placement[], staging: string): 
   const near: Placement[] = [];
   for (const placement of placements) near.push(await broughtNear(placement));
   for (const [index, placement] of near.entries()) {
-    if (isFolder(placement.to)) renameSync(placement.to, join(staging, `old-${index}`));
+    if (isFolder(placement.to) || (isFolder(placement.from) && existsSync(placement.to)))
+      renameSync(placement.to, join(staging, `old-${index}`));
     renameSync(placement.from, placement.to);
   }
 }

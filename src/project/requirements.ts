@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path/posix';
 import type { Problem } from '../errors.ts';
+import { readOptional } from './read-optional.ts';
 
 /** One requirements or constraints file, handed on as it is: uv reads it, not we. */
 export interface RequirementFile {
@@ -34,7 +34,7 @@ export async function readRequirements(root: string, first: string): Promise<Rea
   const open: { path: string; from?: { file: string; line: number } }[] = [{ path: first }];
   for (let next = open.shift(); next; next = open.shift()) {
     if (files.has(next.path)) continue;
-    const text = await readText(root, next.path);
+    const text = await readOptional(join(root, next.path));
     if (text === undefined) {
       if (next.from) problems.push(missing(next.path, next.from));
       continue;
@@ -54,15 +54,6 @@ export async function readRequirements(root: string, first: string): Promise<Rea
     }
   }
   return { files: [...files.values()], problems };
-}
-
-async function readText(root: string, path: string): Promise<string | undefined> {
-  try {
-    return await readFile(join(root, path), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function missing(path: string, location: { file: string; line: number }): Problem {

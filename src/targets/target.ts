@@ -1,4 +1,5 @@
 import type { Destination, Placement } from '../artifact/place.ts';
+import type { TreeFile, TreePlace } from '../artifact/tree.ts';
 import type { Location, OvenbirdError } from '../errors.ts';
 import type { EventSink } from '../events.ts';
 import type { BuildPlan } from '../plan/schema.ts';
@@ -40,6 +41,8 @@ export interface Target {
    * @returns undefined when the plan was right
    */
   discover?(staging: string): Promise<Discovery | undefined>;
+  /** How often a project is planned at most; 3 when absent. */
+  readonly mostPlans?: number;
   /**
    * What failed may have failed because the plan leaves something out that is there. The
    * project is then planned and built once more with the facts.
@@ -55,7 +58,7 @@ export interface Target {
 /** See `Target.discover`. */
 export interface Discovery {
   /** Why it is built again. */
-  readonly warning: ContentWarning;
+  readonly warnings: readonly ContentWarning[];
   /** For the next `plan`. */
   readonly facts: Readonly<Record<string, string>>;
 }
@@ -126,9 +129,24 @@ export interface Packaged {
    * `plan/made.tar` of the context for the later stages.
    */
   readonly made?: Readonly<Record<string, string>>;
+  /** For targets whose artifact is executables: received once the first stage's files are read. */
+  readonly tree?: TreeOutput;
+  /** The artifact is delivered, to where it does no harm, and this is thrown. */
+  readonly failure?: OvenbirdError;
   /** More folders to receive, once the artifact is sure. */
   readonly folders?: readonly FolderOutput[];
   readonly contents: PackagedContents;
+}
+
+/** The files of a stage, each top-level entry of which is moved to its place as a whole. */
+export interface TreeOutput {
+  readonly stage: string;
+  /** All of them, as the build described them. */
+  readonly files: readonly TreeFile[];
+  readonly places: readonly TreePlace[];
+  /** What people are told that it is: the only place, or the folder of all. Absolute. */
+  readonly path: string;
+  readonly isFolder: boolean;
 }
 
 /** The files of a stage, put into a folder that may hold others. */
@@ -151,6 +169,21 @@ export interface PackagedContents {
   readonly warnings: readonly ContentWarning[];
   /** What else is worth a sentence: why a long step ran again. */
   readonly notes: readonly string[];
+  /** Of executables: where they run and how it went. */
+  readonly executable?: ExecutableSummary;
+}
+
+export interface ExecutableSummary {
+  readonly os: string;
+  /** The oldest C library that all of its files work with: `2.28`. */
+  readonly glibc: string;
+  /** The run that proved it; absent when there was none. */
+  readonly smoke?: {
+    /** `--help`, `GET /health`. */
+    readonly command: string;
+    /** Until it ended, or until it answered. */
+    readonly milliseconds: number;
+  };
 }
 
 export interface ContentWarning {

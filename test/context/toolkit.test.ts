@@ -33,3 +33,26 @@ test('a step gets its own files, and of the shared modules those that it imports
     'uv==1\n',
   );
 });
+
+test('a shared step is given to those that name it, with the modules that it imports', async () => {
+  const root = temporaryFolder();
+  await writeFiles(root, {
+    'dockerfiles/shared/ob.py': 'import os\n',
+    'dockerfiles/shared/steps/install/main.py': 'import ob\n',
+    'dockerfiles/shared/steps/apt/main.py': '',
+    'dockerfiles/named/toolkit/own/main.py': '',
+    'dockerfiles/named/toolkit.json': '{"version": 1, "steps": ["install"]}',
+    'dockerfiles/other/toolkit/install/main.py': '# its own\n',
+    'dockerfiles/other/toolkit.json': '{"version": 1, "steps": ["apt"]}',
+  });
+  const texts = (target: string): Record<string, string> =>
+    Object.fromEntries(
+      readToolkit({ target, root }).map(({ path, bytes }) => [path, Buffer.from(bytes).toString()]),
+    );
+  expect(texts('named')).toEqual({
+    'own/main.py': '',
+    'install/main.py': 'import ob\n',
+    'install/ob.py': 'import os\n',
+  });
+  expect(texts('other')).toEqual({ 'install/main.py': '# its own\n', 'apt/main.py': '' });
+});

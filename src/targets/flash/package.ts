@@ -5,9 +5,9 @@ import { isReplaceable, type Destination, type Placement } from '../../artifact/
 import { unpackArchive } from '../../artifact/unpack.ts';
 import type { BuildPlan } from '../../plan/schema.ts';
 import { problem } from '../../errors.ts';
+import { LOCK_FILE } from '../lock/lock-file.ts';
 import type { DestinationRequest, Packaged, Received } from '../target.ts';
 import { OUTPUT_FOLDER } from './constants.ts';
-import { LOCK_FILE } from './lock.ts';
 import { parseFlashOptions } from './options.ts';
 
 const MANIFEST = 'flash_manifest.json';

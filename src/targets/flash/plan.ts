@@ -1,15 +1,25 @@
 import { canonicalJson } from '../../plan/canonical.ts';
 import { PLAN_SCHEMA, type BuildPlan } from '../../plan/schema.ts';
+import { countPackages } from '../lock/lock-file.ts';
+import { planLock } from '../lock/plan-lock.ts';
 import { BUNDLED_SDKS, IMPORT_SECONDS, WORKER_EXCLUDES } from './constants.ts';
 import type { FlashInputs } from './inputs.ts';
-import { lockedPackages, lockInputsDigest, lockIsCurrent } from './lock.ts';
+import { lockInputsDigest } from './lock.ts';
 
 /** Inputs of a Flash project → its plan. Pure: same inputs, same document. */
 export function planFlash(inputs: FlashInputs): BuildPlan {
   const excludes = [...new Set([...WORKER_EXCLUDES, ...BUNDLED_SDKS, ...inputs.options.exclude])].sort();
-  const inputsDigest = lockInputsDigest(inputs, excludes);
-  const lock =
-    inputs.lock !== undefined && lockIsCurrent(inputs.lock, inputsDigest) ? inputs.lock : undefined;
+  const lock = planLock({
+    ...machine(inputs),
+    inputsDigest: lockInputsDigest(inputs, excludes),
+    noDeps: inputs.options.noDeps,
+    excludes,
+    files: inputs.requirementFiles,
+    decorators: inputs.decorators,
+    decoratorWords: 'dependencies= of an endpoint',
+    pythonOption: '--python-version',
+    previous: inputs.lock,
+  });
   // Endpoints in client mode too: the manifest lists them, although nothing of them is built.
   const modules = [...new Set(inputs.endpoints.map((endpoint) => endpoint.file))].sort();
   return {
@@ -20,9 +30,9 @@ export function planFlash(inputs: FlashInputs): BuildPlan {
     python: inputs.python,
     base: inputs.base,
     template: 'flash',
-    stages: { lock: lock === undefined ? 'lock-resolved' : 'lock-given' },
+    stages: { lock: lock.stage },
     files: {
-      ...(lock === undefined ? resolveFiles(inputs, excludes, inputsDigest) : { 'lock/ovenbird.lock': lock }),
+      ...lock.files,
       'sdk/request.json': canonicalJson(machine(inputs)),
       'discover/request.json': canonicalJson(discoverRequest(inputs, modules, excludes)),
       'pack/request.json': canonicalJson({
@@ -34,13 +44,8 @@ export function planFlash(inputs: FlashInputs): BuildPlan {
     },
     result: 'result',
     rebuilt: ['discover', 'pack'],
-    titles: titles(inputs, lock, modules.length),
-    reasons: [
-      inputs.pythonReason,
-      lock === undefined
-        ? 'dependencies are resolved anew: ovenbird.lock is missing or was made from other inputs'
-        : 'dependencies are taken from ovenbird.lock',
-    ],
+    titles: titles(inputs, lock.given, modules.length),
+    reasons: [inputs.pythonReason, lock.reason],
     facts: {
       endpoints: inputs.endpoints.map((endpoint) => ({
         name: endpoint.name ?? null,
@@ -50,7 +55,7 @@ export function planFlash(inputs: FlashInputs): BuildPlan {
         functions: endpoint.functions.map((each) => each.name),
       })),
       excludes,
-      lock: lock === undefined ? 'resolve' : 'given',
+      lock: lock.fact,
     },
   };
 }
@@ -62,35 +67,6 @@ function built(inputs: FlashInputs): FlashInputs['endpoints'] {
 
 function machine(inputs: FlashInputs): { python: string; platform: string; glibc: string } {
   return { python: inputs.python, platform: inputs.platform, glibc: inputs.glibc };
-}
-
-function resolveFiles(
-  inputs: FlashInputs,
-  excludes: readonly string[],
-  inputsDigest: string,
-): Record<string, string> {
-  return {
-    'resolve/request.json': canonicalJson({
-      ...machine(inputs),
-      inputsDigest,
-      noDeps: inputs.options.noDeps,
-      excludes,
-      sources: inputs.requirementFiles.filter((file) => file.top).map((file) => ({ file: file.path })),
-      decorators: inputs.decorators,
-      decoratorWords: 'dependencies= of an endpoint',
-      pythonOption: '--python-version',
-    }),
-    'resolve/excludes.txt': lines(excludes),
-    'resolve/decorators.txt': lines(inputs.decorators.map((entry) => entry.requirement)),
-    ...Object.fromEntries(
-      inputs.requirementFiles.map((file) => [`resolve/requirements/${file.path}`, file.text]),
-    ),
-    ...(inputs.lock === undefined ? {} : { 'resolve/previous.lock': inputs.lock }),
-  };
-}
-
-function lines(values: readonly string[]): string {
-  return values.map((value) => `${value}\n`).join('');
 }
 
 function discoverRequest(
@@ -121,7 +97,7 @@ function discoverRequest(
 
 function titles(inputs: FlashInputs, lock: string | undefined, modules: number): Record<string, string> {
   const endpoints = built(inputs).length;
-  const what = lock === undefined ? 'packages' : count(lockedPackages(lock), 'package');
+  const what = lock === undefined ? 'packages' : count(countPackages(lock), 'package');
   return {
     uv: 'fetch uv',
     resolve: `resolve dependencies for Python ${inputs.python} on ${inputs.platform}`,

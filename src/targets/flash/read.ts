@@ -1,14 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { throwAll, type Problem } from '../../errors.ts';
+import { readOptional } from '../../project/read-optional.ts';
 import { readRequirements } from '../../project/requirements.ts';
+import { LOCK_FILE } from '../lock/lock-file.ts';
 import type { PlanRequest } from '../target.ts';
 import { defaultBase } from './base.ts';
 import { IMAGE_VARIABLES, WORKER_GLIBC } from './constants.ts';
 import type { FlashEndpoint } from './endpoint-types.ts';
 import { findEndpoints } from './endpoints.ts';
 import type { DecoratorRequirement, FlashInputs } from './inputs.ts';
-import { LOCK_FILE } from './lock.ts';
 import { parseFlashOptions } from './options.ts';
 import { decidePython } from './python-version.ts';
 import { refuseSecrets } from './secrets.ts';
@@ -64,15 +64,6 @@ function decoratorRequirements(endpoint: FlashEndpoint): DecoratorRequirement[] 
     file: endpoint.file,
     endpoint: endpoint.name ?? endpoint.functions[0]?.name ?? '',
   }));
-}
-
-async function readOptional(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function badEpoch(value: string): Problem {

@@ -4,7 +4,7 @@ import type { Warning } from '../../events.ts';
 import { hasIgnoredFile } from '../../project/ignored-file.ts';
 import type { PythonModule } from '../../project/python/parse.ts';
 import type { ProjectTree } from '../../project/tree.ts';
-import type { RequirementChoice } from './choose-requirements.ts';
+import type { RequirementChoice } from './requirements.ts';
 import { foreignImports, type ForeignImport } from './local-imports.ts';
 import { mayProvide, packageFor } from './module-packages.ts';
 import { PROVIDED_MODULES } from './provided.ts';

@@ -1,8 +1,6 @@
 /** Where the image keeps its weights: JLSERVE_CACHE_DIR inside. */
 export const CACHE_MARKER = '.jlserve-build-complete';
 
-export const LOCK_FILE = 'ovenbird.lock';
-
 /** What a requirement list that does not name jlserve itself is given. */
 export const JLSERVE_REQUIREMENT = 'jlserve>=0.1.0';
 

@@ -9,7 +9,7 @@ import { isStarred } from '../../project/python/stars.ts';
 import type { AppClass } from './app-class.ts';
 import { fold } from './fold.ts';
 import { usesReflection } from './reflection.ts';
-import type { RequirementEntry } from './requirement-entries.ts';
+import type { RequirementEntry } from '../../project/requirement-sources/entries.ts';
 
 export interface DecoratorArguments {
   /** Undefined when it is computed. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Destination, Placement } from '../../artifact/place.ts';
 import { problem } from '../../errors.ts';
 import { canonicalJson } from '../../plan/canonical.ts';
+import { LOCK_FILE } from '../lock/lock-file.ts';
 import type {
   DestinationRequest,
   Discovery,
@@ -13,7 +14,7 @@ import type {
   Received,
   WithdrawRequest,
 } from '../target.ts';
-import { CACHE_MARKER, LOCK_FILE } from './constants.ts';
+import { CACHE_MARKER } from './constants.ts';
 import { imageLabels } from './labels.ts';
 import { holdsFiles, markerOf, readMarker, type Marker } from './marker.ts';
 import { parseJlserveOptions } from './options.ts';
@@ -40,7 +41,7 @@ export async function discoverWeightsMode(staging: string): Promise<Discovery | 
   if (weights.status !== 'fallback' || !weights.next) return undefined;
   return {
     facts: { weightsMode: weights.next },
-    warning: weightsWhole(weights.next, weights.why ? [weights.why] : []),
+    warnings: [weightsWhole(weights.next, weights.why ? [weights.why] : [])],
   };
 }
 

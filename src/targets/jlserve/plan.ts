@@ -2,12 +2,15 @@ import type { OvenbirdError } from '../../errors.ts';
 import { canonicalJson, digestOf } from '../../plan/canonical.ts';
 import { PLAN_SCHEMA, type BuildPlan } from '../../plan/schema.ts';
 import type { Discovery } from '../target.ts';
+import { countPackages } from '../lock/lock-file.ts';
+import { planLock } from '../lock/plan-lock.ts';
+import type { PlacedRequirement } from '../lock/resolve-files.ts';
 import { CHECK_SECONDS, IMPORT_SECONDS, JLSERVE_REQUIREMENT, PORT } from './constants.ts';
 import type { JlserveInputs } from './inputs.ts';
 
 /** Inputs of a jlserve app → its plan. Pure: same inputs, same document. */
 export function planJlserve(inputs: JlserveInputs): BuildPlan {
-  const { app, options, lock } = inputs;
+  const { app, options } = inputs;
   const decorators = requirementsOf(inputs);
   const inputsDigest = digestOf({
     python: inputs.python,
@@ -17,7 +20,21 @@ export function planJlserve(inputs: JlserveInputs): BuildPlan {
     files: app.requirements.files.map(({ path, text }) => [path, text]),
     uvLock: app.requirements.uvLock ?? null,
   });
-  const given = lock !== undefined && isCurrent(lock, inputsDigest) ? lock : undefined;
+  const lock = planLock({
+    python: inputs.python,
+    platform: inputs.platform,
+    // Wheels may be as new as the image that they will run in.
+    glibc: 'base',
+    inputsDigest,
+    noDeps: false,
+    excludes: [],
+    files: app.requirements.files,
+    decorators,
+    decoratorWords: 'the app',
+    pythonOption: '--python',
+    uv: { lock: app.requirements.uvLock, pyproject: app.requirements.pyproject },
+    previous: inputs.lock,
+  });
   return {
     $schema: PLAN_SCHEMA,
     target: 'jlserve',
@@ -27,7 +44,7 @@ export function planJlserve(inputs: JlserveInputs): BuildPlan {
     base: inputs.base,
     template: 'jlserve',
     stages: {
-      lock: given === undefined ? 'lock-resolved' : 'lock-given',
+      lock: lock.stage,
       runtime: options.apt.length === 0 ? 'runtime-plain' : 'runtime-apt',
     },
     result: 'report',
@@ -38,9 +55,7 @@ export function planJlserve(inputs: JlserveInputs): BuildPlan {
       push: options.push,
     },
     files: {
-      ...(given === undefined
-        ? resolveFiles(inputs, decorators, inputsDigest)
-        : { 'lock/ovenbird.lock': given }),
+      ...lock.files,
       ...(options.apt.length === 0
         ? {}
         : { 'apt/request.json': canonicalJson({ packages: [...new Set(options.apt)].sort() }) }),
@@ -71,21 +86,15 @@ export function planJlserve(inputs: JlserveInputs): BuildPlan {
     },
     ...(options.refreshWeights ? { fresh: ['weights'] } : {}),
     rebuilt: ['app'],
-    titles: titles(inputs, given),
-    reasons: [
-      inputs.pythonReason,
-      app.requirements.reason,
-      given === undefined
-        ? 'dependencies are resolved anew: ovenbird.lock is missing or was made from other inputs'
-        : 'dependencies are taken from ovenbird.lock',
-    ],
+    titles: titles(inputs, lock.given),
+    reasons: [inputs.pythonReason, app.requirements.reason, lock.reason],
     facts: {
       app: { file: app.file, class: app.className, line: app.classLine },
       endpoints: app.endpoints.map(({ method, path, line }) => ({ method, path: path ?? null, line })),
       requirements: app.requirements.source,
       weights: inputs.weightsMode,
       gpu: options.gpu,
-      lock: given === undefined ? 'resolve' : 'given',
+      lock: lock.fact,
     },
   };
 }
@@ -109,14 +118,8 @@ function isOutlined({ outlined, app }: JlserveInputs): boolean {
   return outlined && app.outline.length > 0;
 }
 
-interface Requirement {
-  readonly requirement: string;
-  readonly file: string;
-  readonly line: number;
-}
-
 /** What the app names, and jlserve itself: the server is part of the image. */
-function requirementsOf({ app }: JlserveInputs): readonly Requirement[] {
+function requirementsOf({ app }: JlserveInputs): readonly PlacedRequirement[] {
   const { entries, files, uvLock } = app.requirements;
   const named = [
     ...entries.map(({ requirement }) => requirement),
@@ -127,43 +130,6 @@ function requirementsOf({ app }: JlserveInputs): readonly Requirement[] {
   ];
   if (named.some((text) => /^\s*jlserve\s*(?:$|[<>=!~;[@ ])/i.test(text))) return entries;
   return [...entries, { requirement: JLSERVE_REQUIREMENT, file: app.file, line: app.classLine }];
-}
-
-function resolveFiles(
-  inputs: JlserveInputs,
-  decorators: readonly Requirement[],
-  inputsDigest: string,
-): Record<string, string> {
-  const { files, uvLock, pyproject } = inputs.app.requirements;
-  return {
-    'resolve/request.json': canonicalJson({
-      python: inputs.python,
-      platform: inputs.platform,
-      // Wheels may be as new as the image that they will run in.
-      glibc: 'base',
-      inputsDigest,
-      noDeps: false,
-      excludes: [],
-      sources: files.filter((file) => file.top).map((file) => ({ file: file.path })),
-      decorators,
-      decoratorWords: 'the app',
-      pythonOption: '--python',
-      uvLock: uvLock !== undefined,
-    }),
-    'resolve/excludes.txt': '',
-    'resolve/decorators.txt': decorators.map(({ requirement }) => `${requirement}\n`).join(''),
-    ...Object.fromEntries(files.map((file) => [`resolve/requirements/${file.path}`, file.text])),
-    ...(uvLock === undefined ? {} : { 'resolve/requirements/uv.lock': uvLock }),
-    ...(uvLock === undefined || pyproject === undefined
-      ? {}
-      : { 'resolve/requirements/pyproject.toml': pyproject }),
-    ...(inputs.lock === undefined ? {} : { 'resolve/previous.lock': inputs.lock }),
-  };
-}
-
-function isCurrent(lock: string, inputsDigest: string): boolean {
-  const [first, , third] = lock.split('\n', 3);
-  return first === '# ovenbird.lock 1' && third === `# inputs ${inputsDigest}`;
 }
 
 /** `setup()` runs only when it was asked for; the server is asked in any case. */
@@ -197,8 +163,7 @@ export function imageName(name: string): string {
 
 function titles(inputs: JlserveInputs, lock: string | undefined): Record<string, string> {
   const { app, python, platform, options } = inputs;
-  const packages = lock?.split('\n').filter((line) => /^[A-Za-z0-9].*==/.test(line)).length;
-  const what = packages === undefined ? 'packages' : `${packages} packages`;
+  const what = lock === undefined ? 'packages' : `${countPackages(lock)} packages`;
   return {
     uv: 'fetch uv',
     resolve: `resolve dependencies for Python ${python} on ${platform}`,

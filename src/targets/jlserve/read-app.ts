@@ -9,13 +9,13 @@ import { readEndpoints, type Endpoint } from './app-endpoints.ts';
 import { readModule } from './app-file.ts';
 import { checkImports } from './app-imports.ts';
 import { checkLifecycle } from './app-lifecycle.ts';
-import { chooseRequirements, type ChosenRequirements } from './choose-requirements.ts';
+import { requirementsOfApp, type ChosenRequirements } from './requirements.ts';
 import { readClassBody } from './class-body.ts';
 import { constantsBefore, readDecoratorArguments } from './decorator-list.ts';
 import { bindingsOf } from './module-bindings.ts';
 import { outlineOf, type TextEdit } from './outline.ts';
 
-export type { ChosenRequirements } from './choose-requirements.ts';
+export type { ChosenRequirements } from './requirements.ts';
 
 /** What the syntax tree of an app says. */
 export interface JlserveApp {
@@ -70,7 +70,7 @@ export async function readJlserveApp(options: {
   const view = { module, app, body, lookup, bindings: bindingsOf(module) };
   const { endpoints, problems } = readEndpoints(view);
   const whole = unreadLine(module) === undefined;
-  const choice = await chooseRequirements({ root, file, source: module.source, decorator });
+  const choice = await requirementsOfApp({ root, file, source: module.source, decorator });
   // Whether a list that can't be read names a module, nobody knows.
   const imports =
     decorator.problems.length > 0

@@ -1,15 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem, throwAll, type Problem } from '../../errors.ts';
 import { SECRET_ID } from '../../plan/grammar.ts';
+import { choosePython } from '../../project/choose-python.ts';
+import { readOptional } from '../../project/read-optional.ts';
 import { readVersions } from '../../versions.ts';
+import { LOCK_FILE } from '../lock/lock-file.ts';
 import type { PlanRequest } from '../target.ts';
 import { quoted } from './cache-folder.ts';
-import { LOCK_FILE } from './constants.ts';
 import type { JlserveInputs, WeightsMode } from './inputs.ts';
 import { refuseWithoutFile } from './locate.ts';
 import { parseJlserveOptions, type JlserveOptions } from './options.ts';
-import { choosePython } from './python-version.ts';
 import { readJlserveApp } from './read-app.ts';
 import { checkExtractFolder } from './writes.ts';
 
@@ -33,6 +33,7 @@ export async function readJlserveInputs(request: PlanRequest): Promise<JlserveIn
     flagFrom: request.pythonFrom,
     requiresPython: app?.requirements.requiresPython,
     supported: Object.keys(versions),
+    command: 'jlserve build app.py',
   });
   const all: readonly Problem[] = [...problems, ...python.problems];
   throwAll(all);
@@ -74,13 +75,4 @@ function checkRequest({ output, secretNames }: PlanRequest, { push }: JlserveOpt
     });
   }
   return problems;
-}
-
-async function readOptional(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 import { dirname, join, normalize } from 'node:path/posix';
-import type { RequirementFile } from '../../project/requirements.ts';
-import type { RequirementEntry } from './requirement-entries.ts';
+import type { RequirementFile } from '../requirements.ts';
+import type { RequirementEntry } from './entries.ts';
 
 const INCLUDE = /^(-r|-c|--requirements?|--constraints?)(?:\s*=\s*|\s+|(?<=-[rc]))(\S+)/;
 

@@ -1,43 +1,35 @@
 import type { Problem } from '../../errors.ts';
 import type { Warning } from '../../events.ts';
-import { areDisjoint } from '../../project/pep440.ts';
-import { normaliseName, parseRequirement } from '../../project/pep508.ts';
-import type { LockedPackage } from '../../project/uv-lock.ts';
-import { PROVIDED_PACKAGES } from './provided.ts';
-import type { RequirementEntry, RequirementSource } from './requirement-entries.ts';
+import { areDisjoint } from '../pep440.ts';
+import { normaliseName, parseRequirement } from '../pep508.ts';
+import type { RequirementEntry, RequirementSource } from './entries.ts';
+
+type Source = RequirementSource<string>;
 
 interface Asked {
   readonly specifier: string;
   /** As it is shown. */
   readonly requirement: string;
+  /** None where `uv.lock` pins it. */
   readonly place: RequirementEntry | undefined;
 }
 
-/**
- * Packages of which the chosen source and another one surely ask for different versions.
- * @param locked what `uv.lock` pins, when there is one: for the packages that
- *   `pyproject.toml` names it is one more thing that they say
- */
-export function contradictions(
-  winner: RequirementSource,
-  others: readonly RequirementSource[],
-  locked: readonly LockedPackage[],
-): Problem[] {
-  const chosen = askedBy(winner, []);
+/** Packages of which the chosen source and another one surely ask for different versions. */
+export function contradictions(winner: Source, others: readonly Source[]): Problem[] {
+  const chosen = askedBy(winner);
   return others.flatMap((other) => {
-    const said = askedBy(other, other.source === 'uv.lock' ? locked : []);
+    const said = askedBy(other);
     return Array.from(chosen).flatMap(([name, entries]) =>
       entries.flatMap((mine): Problem[] => {
         const against = said.get(name)?.find((theirs) => areDisjoint(mine.specifier, theirs.specifier));
-        if (!against || !mine.place) return [];
-        const { file, line } = mine.place;
-        const where = against.place ? `${against.place.file}:${against.place.line}` : 'uv.lock';
+        const location = placeOf(mine) ?? (against && placeOf(against));
+        if (!against || !location) return [];
         return [
           {
             code: 'REQUIREMENTS_INVALID',
-            message: `${file}:${line} asks for ${mine.requirement}, and ${where} for ${against.requirement}`,
+            message: `${shownPlace(mine)} asks for ${mine.requirement}, and ${shownPlace(against)} for ${against.requirement}`,
             hint: `make them agree, or name ${name} in one place only`,
-            location: { file, line },
+            location,
           },
         ];
       }),
@@ -45,10 +37,18 @@ export function contradictions(
   });
 }
 
+function placeOf({ place }: Asked): { readonly file: string; readonly line: number } | undefined {
+  return place && { file: place.file, line: place.line };
+}
+
+function shownPlace({ place }: Asked): string {
+  return place ? `${place.file}:${place.line}` : 'uv.lock';
+}
+
 /** What depends on a marker or an address is left to the resolver. */
-function askedBy(source: RequirementSource, locked: readonly LockedPackage[]): Map<string, Asked[]> {
+function askedBy({ entries, locked = [] }: Source): Map<string, Asked[]> {
   const found = new Map<string, Asked[]>();
-  for (const place of source.entries) {
+  for (const place of entries) {
     const parsed = parseRequirement(place.requirement);
     if (!parsed || parsed.url !== undefined || parsed.marker !== undefined) continue;
     const { name, specifier } = parsed;
@@ -66,17 +66,29 @@ function askedBy(source: RequirementSource, locked: readonly LockedPackage[]): M
   return found;
 }
 
-/** Names in sources that lost, which the chosen one lacks: they will not be there. */
-export function unused(winner: RequirementSource, others: readonly RequirementSource[]): Warning[] {
-  const chosen = namesOf(winner);
+/**
+ * Names in sources that lost, which the chosen one lacks: they will not be there.
+ * @param options.code the warning's
+ * @param options.provided normalised names of packages that are there in any case
+ */
+export function unused(
+  winner: Source,
+  others: readonly Source[],
+  options: { readonly code: string; readonly provided: ReadonlySet<string> },
+): Warning[] {
+  const chosen = new Set([
+    ...options.provided,
+    ...namesOf(winner),
+    ...(winner.locked ?? []).map((each) => normaliseName(each.name)),
+  ]);
   return others.flatMap((other): Warning[] => {
-    const lacking = [...namesOf(other)].filter((name) => !chosen.has(name) && !PROVIDED_PACKAGES.has(name));
+    const lacking = [...namesOf(other)].filter((name) => !chosen.has(name));
     const [first] = other.entries;
     if (lacking.length === 0 || !first) return [];
     return [
       {
         type: 'warning',
-        code: 'JLSERVE_REQUIREMENTS_UNUSED',
+        code: options.code,
         message: `${lacking.join(', ')} in ${first.file} ${lacking.length === 1 ? 'is' : 'are'} not asked for: the requirements come from ${winner.label}`,
         hint: `add what the app needs there, or keep one of the two`,
         location: { file: first.file, line: first.line },
@@ -85,6 +97,6 @@ export function unused(winner: RequirementSource, others: readonly RequirementSo
   });
 }
 
-function namesOf(source: RequirementSource): Set<string> {
+function namesOf(source: Source): Set<string> {
   return new Set(source.entries.flatMap((entry) => parseRequirement(entry.requirement)?.name ?? []));
 }

@@ -1,6 +1,7 @@
 import type { Problem } from '../../errors.ts';
-import { printable } from '../../project/names.ts';
-import { parseRequirement } from '../../project/pep508.ts';
+import { printable } from '../names.ts';
+import { parseRequirement } from '../pep508.ts';
+import type { LockedPackage } from '../uv-lock.ts';
 
 /** One requirement and the place that names it. */
 export interface RequirementEntry {
@@ -9,12 +10,20 @@ export interface RequirementEntry {
   readonly line: number;
 }
 
-/** One place that names packages, ready to be compared. */
-export interface RequirementSource {
-  readonly source: 'decorator' | 'script' | 'requirements.txt' | 'pyproject.toml' | 'uv.lock';
-  /** `@jlserve.app(requirements=[…]) (app.py:7)` */
+/**
+ * One place that names packages, ready to be compared.
+ * @typeParam First what the caller calls a source of its own
+ */
+export interface RequirementSource<First extends string = never> {
+  readonly source: First | 'script' | 'requirements.txt' | 'pyproject.toml' | 'uv.lock';
+  /** `the PEP 723 header (tool.py:1)` */
   readonly label: string;
   readonly entries: readonly RequirementEntry[];
+  /**
+   * What `uv.lock` pins: of the packages that `pyproject.toml` names it is one more thing that
+   * they say.
+   */
+  readonly locked?: readonly LockedPackage[];
 }
 
 /** A user and a password, or a token alone, in front of the host. */

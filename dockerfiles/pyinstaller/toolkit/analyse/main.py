@@ -1,0 +1,33 @@
+"""PyInstaller's analysis of the outlined project, kept for the step `assemble` together with the
+compressed parts of all that is not the project's. It is only a help: what fails here fails there
+again, with the real files, and is explained there."""
+
+import os
+import shutil
+
+import ob
+import ob_freeze
+
+
+def step():
+    request = ob_freeze.read_request()
+    trace = ob.read_json(ob.mnt("trace", "trace.json"))
+    saved = ob.out(*ob_freeze.SAVED)
+    shutil.rmtree(ob.out("analysis"), ignore_errors=True)
+    status, log = ob_freeze.run(ob_freeze.job(request, "analyse", saved, trace))
+    called = os.path.exists(ob.out("outline-called"))
+    if status or called:
+        shutil.rmtree(ob.out("analysis"), ignore_errors=True)
+        os.makedirs(ob.out("analysis"))
+    else:
+        child = ob.read_json(ob.mnt("tmp", "child.json"))
+        ob.write_json(ob.out("analysis", "found.json"), {
+            "hiddenImports": ob_freeze.found_hidden(log, trace["modules"]),
+            "lacking": child["lacking"],
+        })
+        ob.write_text(ob.out("analysis", "log.txt"), log)
+        ob_freeze.keep_listings(ob.out("analysis"))
+    ob_freeze.tidy()
+
+
+ob.main(step)

@@ -1,0 +1,125 @@
+"""Runs PyInstaller for a step: the job for the child process, and the child's log."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import ob
+import ob_pyinstaller_metadata
+
+#: Where what `analyse` keeps lies for itself and, the same, for `assemble`.
+SAVED = ("analysis", "saved")
+
+#: Of a bundle of its own only what the project asks for: setuptools is PyInstaller's here.
+_TOOLS = {"pyinstaller", "pyinstaller-hooks-contrib", "altgraph", "setuptools"}
+
+
+def read_request():
+    return ob.read_json(ob.mnt("plan", "request.json"))
+
+
+def job(request, mode, saved, trace):
+    """What the child is given. saved: folder of what `analyse` keeps, or None."""
+    project, launch = ob.mnt("project"), ob.mnt("launch")
+    entry = request["entry"]
+    is_spec = entry["kind"] == "spec"
+    base = os.path.dirname(os.path.join(project, entry["file"])) if is_spec else project
+    options = ["--name", request["name"]] if request["name"] and not is_spec else []
+    options += ["--" + request["bundle"]] if request["bundle"] and not is_spec else []
+    return {
+        "mode": mode,
+        "entry": entry,
+        "spec": os.path.join(project, entry["file"]) if is_spec else None,
+        "options": options + request["options"],
+        "additions": request["additions"],
+        "trace": trace,
+        "settings": {
+            "base": base,
+            "project": project,
+            "roots": [os.path.normpath(os.path.join(project, root)) for root in request["sourceRoots"]],
+            "excludes": _excludes(request),
+        },
+        "project": project,
+        "packages": ob.mnt("deps"),
+        "launch": launch,
+        "saved": saved,
+        "dist": ob.out("dist", "tree") if mode == "assemble" else ob.out("work", "dist"),
+        "work": ob.out("work"),
+        "report": ob.mnt("tmp", "child.json"),
+    }
+
+
+def run(described):
+    """Runs the child; returns (status, log)."""
+    given = ob.mnt("tmp", "job.json")
+    ob.write_json(given, described)
+    metadata = ob.mnt("tmp", "metadata")
+    roots = described["settings"]["roots"]
+    environment = ob.child_environment(
+        PYTHONPATH=os.pathsep.join(roots + [metadata, described["packages"]]),
+        PYTHONHASHSEED="1",
+        SOURCE_DATE_EPOCH=str(ob.EPOCH),
+        PYINSTALLER_CONFIG_DIR=ob.mnt("tmp", "pyinstaller"),
+    )
+    project = ob.read_json(ob.mnt("plan", "request.json")).get("project")
+    os.makedirs(metadata, exist_ok=True)
+    if project:
+        ob_pyinstaller_metadata.write_dist_info(metadata, project)
+    child = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ob_freeze_child.py")
+    process = subprocess.Popen(
+        [sys.executable, child, given], cwd=described["project"], env=environment,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        encoding="utf-8", errors="replace",
+    )
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        sys.stderr.write(line)
+    return process.wait(), "".join(lines)
+
+
+def found_hidden(log, names):
+    """Of the names those that only their being named brought into the bundle."""
+    asked = set(re.findall(r"Analyzing hidden import '([^']+)'", log))
+    return sorted(asked & set(names))
+
+
+def _excludes(request):
+    return [] if _wants_setuptools(request) else ["setuptools", "pkg_resources"]
+
+
+def _wants_setuptools(request):
+    """Whether a package other than PyInstaller's own, or the project, requires setuptools."""
+    requires = list((request.get("project") or {}).get("dependencies") or ())
+    requires += request.get("requirements") or []
+    folder = ob.mnt("deps")
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        if not name.endswith(".dist-info"):
+            continue
+        distribution = name.split("-")[0].replace("_", "-").lower()
+        if distribution in _TOOLS:
+            continue
+        with open(os.path.join(folder, name, "METADATA"), encoding="utf-8", errors="replace") as file:
+            requires += [line[len("Requires-Dist:"):] for line in file
+                         if line.startswith("Requires-Dist:") and "extra ==" not in line]
+    return any(re.match(r"\s*setuptools\b", each, re.IGNORECASE) for each in requires)
+
+
+def keep_listings(folder):
+    """PyInstaller's list of what it missed, and of what imports what."""
+    for at, _, names in os.walk(ob.out("work")):
+        for name in names:
+            if name.startswith(("warn-", "xref-")):
+                os.replace(os.path.join(at, name), os.path.join(folder, name))
+
+
+def tidy():
+    """Leaves nothing of the run but its results."""
+    for name in ("work", "outline-called"):
+        path = ob.out(name)
+        if os.path.isdir(path):
+            shutil.rmtree(path)
+        elif os.path.exists(path):
+            os.remove(path)

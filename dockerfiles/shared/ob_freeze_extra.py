@@ -1,0 +1,125 @@
+"""What an analysis is given beyond the spec: what a trace or a failed run showed to be missing."""
+
+import os
+
+#: Runs before the program's own script: without it, a child that multiprocessing starts would run
+#: the whole program again, and so on.
+_CHILDREN = """import multiprocessing
+multiprocessing.freeze_support()
+"""
+
+
+def start_children(analysis, launch):
+    """Adds the script where multiprocessing is part of the program."""
+    names = {entry[0] for entry in analysis.pure}
+    if "multiprocessing" not in names:
+        return
+    path = os.path.join(launch, "pyi_rth_ob_children.py")
+    if not os.path.exists(path):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(_CHILDREN)
+    hooks = [entry for entry in analysis.scripts if os.path.basename(entry[1]).startswith("pyi_rth")]
+    entry = ("pyi_rth_ob_children", path, "PYSOURCE")
+    if entry not in analysis.scripts:
+        analysis.scripts.insert(len(hooks), entry)
+
+
+def resolve(job, store, keeps):
+    """The additions as an Analysis takes them: hiddenImports, datas, binaries. Known ones are
+    not looked for again."""
+    wanted = {"additions": job["additions"], "trace": job["trace"]}
+    if store is not None and not keeps and store.state.get("wanted") == wanted:
+        return store.state["extra"]
+    found = _resolve(job)
+    if keeps:
+        store.state.update(wanted=wanted, extra=found)
+    return found
+
+
+def _resolve(job):
+    from PyInstaller.utils import hooks
+    additions, trace = job["additions"], job["trace"]
+    excluded = tuple(job["settings"]["excludes"])
+    hidden = [name for name in trace["modules"] if name.split(".")[0] not in excluded]
+    hidden += additions["hiddenImports"]
+    datas, binaries = [], []
+    for package in additions["collectSubmodules"]:
+        hidden += hooks.collect_submodules(package)
+    for name in sorted(set(trace["metadata"]) | set(additions["copyMetadata"])):
+        datas += _metadata(hooks, name)
+    for path in trace["data"]:
+        datas += _data(hooks, job, path)
+    for name in additions["collectData"]:
+        datas += hooks.collect_data_files(name)
+    for name in additions["data"]:
+        datas += _bundled(hooks, job, name)
+    for name in additions["libraries"]:
+        binaries += _library(job["packages"], name)
+    return {"hiddenImports": sorted(set(hidden)), "datas": sorted(set(datas)),
+            "binaries": sorted(set(binaries))}
+
+
+def _metadata(hooks, name):
+    from importlib.metadata import PackageNotFoundError
+    try:
+        return [tuple(each) for each in hooks.copy_metadata(name)]
+    except PackageNotFoundError:
+        return []
+
+
+def _data(hooks, job, path):
+    """A data file that the program opened: with its neighbours, as others will be opened too."""
+    for root in job["settings"]["roots"] + [job["packages"]]:
+        if path.startswith(root + os.sep):
+            return _neighbours(root, os.path.dirname(os.path.relpath(path, root)))
+    return []
+
+
+def _bundled(hooks, job, name):
+    """A path that was missing in the bundle."""
+    folder = name if name.endswith("/") else os.path.dirname(name)
+    for root in job["settings"]["roots"] + [job["packages"]]:
+        if os.path.exists(os.path.join(root, name)):
+            if os.path.isdir(os.path.join(root, name)):
+                return _neighbours(root, name.rstrip("/"))
+            return _neighbours(root, folder)
+    return []
+
+
+def _neighbours(root, folder):
+    at = os.path.join(root, folder) if folder else root
+    found = []
+    for name in sorted(os.listdir(at)):
+        path = os.path.join(at, name)
+        if os.path.isfile(path) and not name.endswith((".py", ".pyc", ".pyw", ".so", ".spec", ".toml")):
+            found.append((path, folder or "."))
+    return found
+
+
+def _library(packages, name):
+    for folder, folders, names in os.walk(packages):
+        folders.sort()
+        if name in names:
+            return [(os.path.join(folder, name), ".")]
+    return []
+
+
+def describe(analysis):
+    """For the report: what the bundle consists of."""
+    return {name: [list(entry) for entry in getattr(analysis, name)]
+            for name in ("binaries", "datas", "pure")}
+
+
+def lacking(analysis, extra):
+    """Files of `extra` that the analysis would not have found by itself: [(source, folder)]."""
+    ours = {_place(entry) for entry in extra["datas"]}
+    named = {entry[0] for entry in analysis._input_datas} - ours
+    named |= {entry[0] for entry in analysis.graph.make_hook_datas_toc()}
+    for source, folder in analysis.graph.metadata_required():
+        named.add(os.path.join(folder, os.path.basename(source)) if os.path.isfile(source) else folder)
+    return [list(entry) for entry in extra["datas"]
+            if _place(entry) not in named and entry[1] not in named]
+
+
+def _place(entry):
+    return os.path.normpath(os.path.join(entry[1], os.path.basename(entry[0])))
