@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { checkReplaceable, type Destination } from './artifact/place.ts';
+import { chooseImages, type JobImages } from './build-images.ts';
 import type { BuildOptions, SecretSource } from './build-options.ts';
 import { throwAll, type Problem } from './errors.ts';
 import type { EventSink } from './events.ts';
@@ -9,12 +10,10 @@ import type { Provider } from './providers/provider.ts';
 import { openProvider } from './providers/registry.ts';
 
 /** All that a build needs to know before it begins. */
-export interface Job extends PlannedProject {
+export interface Job extends PlannedProject, JobImages {
   readonly options: BuildOptions;
   readonly destination: Destination;
   readonly provider: Provider;
-  /** The image that the build starts from. */
-  readonly base: string;
   readonly secrets: ReadonlyMap<string, Uint8Array>;
   readonly signal: AbortSignal;
   readonly onEvent: EventSink;
@@ -38,9 +37,8 @@ export async function prepare(options: BuildOptions, signal: AbortSignal): Promi
       const destination = planned.target.destination({ root: planned.root, output: options.output });
       if (destination.artifact !== undefined) await checkReplaceable(destination.artifact);
       const provider = await opening;
-      const { platform } = planned.plan;
-      const base = await provider.chooseBase({ ...planned.plan.base, platform, signal, onEvent });
-      return { ...planned, options, destination, provider, base, secrets, signal, onEvent };
+      const chosen = await chooseImages(provider, planned.plan, { signal, onEvent });
+      return { ...planned, options, destination, provider, ...chosen, secrets, signal, onEvent };
     });
   } catch (thrown) {
     unwanted.abort();

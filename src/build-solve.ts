@@ -16,8 +16,8 @@ export interface ComposedJob extends Job {
 
 /** @param noCache `--no-cache`, or the stages of a `--rebuild` or of what the plan wants fresh */
 export async function composeJob(job: Job, noCache: ComposedJob['noCache']): Promise<ComposedJob> {
-  const { tree, plan, base, root } = job;
-  const dockerfile = await renderPlan(plan, base);
+  const { tree, plan, root } = job;
+  const dockerfile = await renderPlan(plan, job);
   return { ...job, dockerfile, context: await composeContext({ tree, plan, sharedKey: root }), noCache };
 }
 

@@ -30,10 +30,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   providers: ['errors.ts', 'events.ts', 'events-mask.ts', 'context', 'engine', 'buildkit', 'failure'],
   'build-options.ts': ['events.ts', 'targets'],
   'plan-project.ts': ['errors.ts', 'build-options.ts', 'plan', 'project', 'targets'],
+  'build-images.ts': ['plan', 'providers', 'errors.ts', 'events.ts'],
   'build-job.ts': [
     'artifact',
     'project',
     'providers',
+    'build-images.ts',
     'build-options.ts',
     'errors.ts',
     'events.ts',

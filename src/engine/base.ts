@@ -13,6 +13,8 @@ export interface BaseQuestion {
   readonly platform: string;
   /** A local image that may serve where no registry can be reached. */
   readonly standIn?: string | undefined;
+  /** True: no option names another image in its place, so that none is proposed. */
+  readonly fixed?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent: EventSink;
   readonly memory?: RegistryMemory;
@@ -116,26 +118,30 @@ function offers(platforms: readonly string[], wanted: string): boolean {
   return platforms.length === 0 || platforms.some((each) => fits(each, wanted));
 }
 
-function refuseMissingPlatform({ reference, platform }: BaseQuestion, platforms: readonly string[]): void {
+function refuseMissingPlatform(question: BaseQuestion, platforms: readonly string[]): void {
+  const { reference, platform, fixed = false } = question;
   if (offers(platforms, platform)) return;
   throw problem('BASE_IMAGE_UNAVAILABLE', `the image ${reference} does not exist for ${platform}`, {
-    hint: 'name another image or platform: --base IMAGE, --platform OS/ARCH',
+    hint: fixed
+      ? 'name another platform: --platform OS/ARCH'
+      : 'name another image or platform: --base IMAGE, --platform OS/ARCH',
     detail: `it exists for ${platforms.join(', ')}`,
   });
 }
 
 function unavailable(
-  { reference, platform }: BaseQuestion,
+  { reference, platform, fixed = false }: BaseQuestion,
   answer: Extract<RegistryAnswer, { kind: 'absent' | 'unreachable' }>,
 ): OvenbirdError {
   const message =
     answer.kind === 'absent'
       ? `the base image ${reference} does not exist`
       : `the base image ${reference} is not on this engine, and its registry cannot be reached from it`;
+  const another = fixed
+    ? `give this name to an image that the engine has: docker tag IMAGE ${reference}`
+    : `name ${answer.kind === 'absent' ? 'another image' : 'an image that the engine has'}: --base IMAGE`;
   const hint =
-    answer.kind === 'absent'
-      ? 'name another image: --base IMAGE'
-      : `docker pull --platform ${platform} ${reference}, or name an image that the engine has: --base IMAGE`;
+    answer.kind === 'absent' ? another : `docker pull --platform ${platform} ${reference}, or ${another}`;
   return problem('BASE_IMAGE_UNAVAILABLE', message, { hint, detail: answer.why });
 }
 

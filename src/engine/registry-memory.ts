@@ -31,19 +31,27 @@ export function openRegistryMemory(folder: string = cacheFolder()): RegistryMemo
       const age = Date.now() - entry.at;
       return age >= 0 && age < LIFETIME[entry.kind] ? entry : undefined;
     },
-    async remember(key, answer) {
-      try {
-        const entries = { ...(await load(file)), [key]: { ...answer, at: Date.now() } };
-        await mkdir(dirname(file), { recursive: true });
-        // Whole or not at all: two builds may write at once.
-        const draft = `${file}.${randomUUID()}`;
-        await writeFile(draft, JSON.stringify(entries));
-        await rename(draft, file);
-      } catch {
-        // A home that cannot be written to: nothing is remembered.
-      }
+    remember(key, answer) {
+      writing = writing.then(() => remember(file, key, answer));
+      return writing;
     },
   };
+}
+
+/** Images are asked for at the same time, and one's answer must not undo another's. */
+let writing: Promise<void> = Promise.resolve();
+
+async function remember(file: string, key: string, answer: Omit<Remembered, 'at'>): Promise<void> {
+  try {
+    const entries = { ...(await load(file)), [key]: { ...answer, at: Date.now() } };
+    await mkdir(dirname(file), { recursive: true });
+    // Whole or not at all: two builds may write at once.
+    const draft = `${file}.${randomUUID()}`;
+    await writeFile(draft, JSON.stringify(entries));
+    await rename(draft, file);
+  } catch {
+    // A home that cannot be written to: nothing is remembered.
+  }
 }
 
 async function load(file: string): Promise<Record<string, Remembered>> {

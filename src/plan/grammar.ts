@@ -10,6 +10,8 @@ export const DOCKERFILE_GRAMMAR = {
   platform: /^[a-z0-9]{1,20}\/[a-z0-9_]{1,20}(?:\/v\d{1,2})?$/,
   /** A stage's name. */
   stage: /^[a-z][a-z0-9-]{0,40}$/,
+  /** The name of a template's `{{placeholder}}`. */
+  placeholder: /^[a-z]+$/,
 } as const;
 
 /** A secret's name: it becomes that of a file, and of a variable where it can be one. */

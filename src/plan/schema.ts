@@ -32,6 +32,12 @@ const imageCheck = z.strictObject({
   timeoutSeconds: z.int().positive(),
 });
 
+const imageChoice = z.strictObject({
+  reference: z.string().regex(DOCKERFILE_GRAMMAR.image),
+  /** A local image that may serve where no registry can be reached. */
+  standIn: z.string().regex(DOCKERFILE_GRAMMAR.image).optional(),
+});
+
 export const BuildPlanSchema = z.strictObject({
   $schema: z.literal(PLAN_SCHEMA),
   /** Which target made it: `flash`. */
@@ -42,12 +48,10 @@ export const BuildPlanSchema = z.strictObject({
   platform: z.string().regex(DOCKERFILE_GRAMMAR.platform),
   /** `3.12`; why this one is in `reasons`. */
   python: z.string().regex(/^3\.\d{1,2}$/),
-  base: z.strictObject({
-    /** The image that the build stages start from. */
-    reference: z.string().regex(DOCKERFILE_GRAMMAR.image),
-    /** A local image that may serve where no registry can be reached. */
-    standIn: z.string().regex(DOCKERFILE_GRAMMAR.image).optional(),
-  }),
+  /** The image that the build stages start from. */
+  base: imageChoice,
+  /** Further images that the template names, by placeholder. */
+  images: z.record(z.string().regex(DOCKERFILE_GRAMMAR.placeholder), imageChoice).optional(),
   /** Folder in `dockerfiles/` whose Dockerfile and toolkit are used. */
   template: z.string().regex(DOCKERFILE_GRAMMAR.stage),
   /** Stage names that the template leaves open. */

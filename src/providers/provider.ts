@@ -14,7 +14,7 @@ export interface Provider {
   /** Facts about the place that planning or a message needs. */
   describe(): Promise<ProviderFacts>;
   /**
-   * The image to start from: the reference, or its stand-in where no registry is reached.
+   * An image to start from: the reference, or its stand-in where no registry is reached.
    * @throws OvenbirdError `BASE_IMAGE_UNAVAILABLE`
    */
   chooseBase(request: BaseRequest): Promise<string>;
@@ -24,6 +24,8 @@ export interface Provider {
 export interface BaseRequest {
   readonly reference: string;
   readonly standIn?: string | undefined;
+  /** No option names another image in its place. */
+  readonly fixed?: boolean;
   readonly platform: string;
   readonly signal: AbortSignal;
   readonly onEvent: EventSink;

@@ -23,14 +23,11 @@ has_official() {
   docker -H "$2" pull --quiet "$official" >/dev/null 2>&1
 }
 
-# Every Debian, every Python on bookworm, and on bullseye the Pythons that tests build with;
-# images/base/make-base.sh makes the others.
 names=python:$only
 if [[ -z $only ]]; then
   names=$(node -p "const { debian, python } = require('$images/versions.json');
-    [...Object.keys(debian).map((suite) => 'debian:' + suite),
-     ...Object.keys(python).map((version) => 'python:' + version),
-     ...['3.11', '3.12'].map((version) => 'python:' + version + '-bullseye')].join(' ')")
+    [...Object.values(debian), ...Object.values(python).flatMap((entry) => [entry, entry.bullseye])]
+      .map(({ standIn }) => standIn.replace('ovenbird/', '')).join(' ')")
 fi
 
 # Nothing to do is the usual case and must cost next to nothing: what an engine has is asked

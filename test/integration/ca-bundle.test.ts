@@ -54,7 +54,7 @@ describe.each(testEngines())('on engine $name', ({ address }) => {
     const archive = gunzipSync(readFileSync(result.artifact.path));
     // What was said and decided.
     const planned = await planProject({ project, target: 'flash', caFile: file });
-    const dockerfile = await renderPlan({ ...planned.plan, stages: { lock: 'lock-resolved' } }, result.base);
+    const dockerfile = await renderPlan({ ...planned.plan, stages: { lock: 'lock-resolved' } }, result);
     const said = Buffer.from(JSON.stringify([events, planned.plan, dockerfile, result]));
     for (const haystack of [...kept, archive, said]) {
       expect(needles.filter((needle) => haystack.includes(needle))).toEqual([]);

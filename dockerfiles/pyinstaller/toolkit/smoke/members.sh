@@ -1,0 +1,77 @@
+# Which processes a program has started, and how they are ended. The program is the leader of a
+# session; what leaves that session (a daemon) is still known by the TMPDIR that it was given, or
+# by the output that it holds.
+# shellcheck disable=SC2154 # `quiet` is opened by run_program
+
+# find_members LEADER MARK: sets `members` to the ids of what still runs.
+#   MARK  TMPDIR=/its/own/folder
+find_members() {
+  local file id state session
+  local -A found=()
+  for file in /proc/[0-9]*/stat; do
+    session_of "$file" || continue
+    if [[ $session == "$1" && $state != [ZX] ]]; then
+      id=${file#/proc/}
+      found[${id%/stat}]=1
+    fi
+  done
+  while IFS= read -r file; do
+    id=${file#/proc/}
+    found[${id%/environ}]=1
+  done < <(grep -lzxF -e "$2" /proc/[0-9]*/environ 2>/dev/null)
+  members=("${!found[@]}")
+}
+
+# session_of STAT: sets `state` and `session`. A line is "id (name) state parent group session …",
+# and a name may hold anything, parentheses and line ends too.
+session_of() {
+  local text
+  { IFS= read -r -d '' text <"$1"; } 2>/dev/null
+  [[ ${text##*) } =~ ^([A-Za-z])\ [0-9]+\ [0-9]+\ ([0-9]+)\  ]] || return 1
+  state=${BASH_REMATCH[1]} session=${BASH_REMATCH[2]}
+}
+
+# find_holders FIFO...: sets `members` to what can still write to one of these. Our own readers
+# are of this script's session.
+find_holders() {
+  local descriptor id fifo state session own
+  members=()
+  session_of /proc/self/stat || return
+  own=$session
+  for descriptor in /proc/[0-9]*/fd/*; do
+    for fifo in "$@"; do
+      [[ $descriptor -ef $fifo ]] || continue
+      id=${descriptor#/proc/}
+      id=${id%%/*}
+      if session_of "/proc/$id/stat" && [[ $session != "$own" ]]; then members+=("$id"); fi
+    done
+  done
+}
+
+# end_members LEADER MARK FIFO...: TERM for each, and KILL for what is there two seconds later.
+end_members() {
+  local leader=$1 mark=$2 members=() id
+  local -A told=()
+  local patience=$((${EPOCHREALTIME/./} + 2000000))
+  local limit=$((patience + 5000000))
+  shift 2
+  while ((${EPOCHREALTIME/./} < limit)); do
+    find_members "$leader" "$mark"
+    if ((${#members[@]} == 0)); then find_holders "$@"; fi
+    if ((${#members[@]} == 0)); then return; fi
+    if ((${EPOCHREALTIME/./} >= patience)); then
+      kill -KILL "${members[@]}" 2>/dev/null
+    else
+      for id in "${members[@]}"; do
+        if [[ -z ${told[$id]-} ]]; then kill -TERM "$id" 2>/dev/null; fi
+        told[$id]=1
+      done
+    fi
+    pause 0.05
+  done
+}
+
+# pause SECONDS: without a process of its own; nobody writes to `quiet`.
+pause() {
+  read -r -t "$1" -u "$quiet" _
+}
