@@ -8,7 +8,7 @@ import re
 
 import elf
 import ob
-import ob_jlserve_app_native
+import ob_native
 from loader import Loader
 from owners import Owners
 
@@ -66,8 +66,8 @@ def _by_package(missing, owners):
 def _library(soname):
     return {
         "soname": soname,
-        "debian": ob_jlserve_app_native.debian_package(soname),
-        "driver": ob_jlserve_app_native.is_of_the_driver(soname),
+        "debian": ob_native.debian_package(soname),
+        "driver": ob_native.is_of_the_driver(soname),
     }
 
 
