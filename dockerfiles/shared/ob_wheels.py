@@ -47,7 +47,7 @@ def packages(tree):
         with open(os.path.join(tree, info, "METADATA"), encoding="utf-8", errors="replace") as file:
             metadata = email.parser.HeaderParser().parse(file)
         total, count = 0, 0
-        for path, _, _ in _record(tree, info):
+        for path, _, _ in record(tree, info):
             absolute = os.path.join(tree, path)
             if os.path.isfile(absolute):
                 total += os.path.getsize(absolute)
@@ -101,7 +101,7 @@ def _normalise_record(tree, info, rewritten):
         if os.path.isfile(path):
             os.remove(path)
     rows = []
-    for path, digest, size in _record(tree, info):
+    for path, digest, size in record(tree, info):
         folder, name = os.path.split(path)
         if folder == info and name in dropped or not os.path.exists(os.path.join(tree, path)):
             continue
@@ -116,7 +116,8 @@ def _normalise_record(tree, info, rewritten):
     ob.write_text(os.path.join(tree, info, "RECORD"), text.getvalue())
 
 
-def _record(tree, info):
+def record(tree, info):
+    """[(path, hash, size)] of a RECORD; paths are relative to the tree."""
     path = os.path.join(tree, info, "RECORD")
     if not os.path.isfile(path):
         return []

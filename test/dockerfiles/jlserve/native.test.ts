@@ -347,7 +347,7 @@ test('the table of Debian packages', async () => {
     'libavformat.so': null,
   };
   const found = await step.evaluate(
-    `import json, ob_jlserve_app_native as n\nprint(json.dumps([n.debian_package(s) for s in ${JSON.stringify(Object.keys(names))}]))`,
+    `import json, ob_native as n\nprint(json.dumps([n.debian_package(s) for s in ${JSON.stringify(Object.keys(names))}]))`,
   );
   expect(found).toEqual(Object.values(names));
   const drivers = [
@@ -358,7 +358,7 @@ test('the table of Debian packages', async () => {
     'libcuda-fake.so.1',
   ];
   const driven = await step.evaluate(
-    `import json, ob_jlserve_app_native as n\nprint(json.dumps([n.is_of_the_driver(s) for s in ${JSON.stringify(drivers)}]))`,
+    `import json, ob_native as n\nprint(json.dumps([n.is_of_the_driver(s) for s in ${JSON.stringify(drivers)}]))`,
   );
   expect(driven).toEqual([true, true, true, false, false]);
 });

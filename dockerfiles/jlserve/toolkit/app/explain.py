@@ -8,7 +8,7 @@ import traceback
 
 import ob
 import places
-from ob_jlserve_app_native import missing_library
+from ob_native import missing_library
 
 #: Modules that come in a package of another name, of those that models often need.
 _PACKAGES = {

@@ -6,7 +6,7 @@ import os
 import shlex
 
 import ob
-import ob_jlserve_app_native
+import ob_native
 import ob_wheels
 from surroundings import project_path
 
@@ -49,7 +49,7 @@ def judge(native, imported, asked, request):
     failed, alone = {}, {}
     for said in imported["missing"]:
         suspect = reach.get(said["module"])
-        if suspect is not None and ob_jlserve_app_native.is_of_the_driver(said["soname"]):
+        if suspect is not None and ob_native.is_of_the_driver(said["soname"]):
             continue  # Inside a method it is imported where there is a GPU.
         place = ob.at(suspect["file"], suspect["line"]) if suspect else said["location"]
         owners = [name for name in (suspect["packages"] if suspect else sorted(affected))
@@ -124,8 +124,8 @@ def _listed(libraries):
 
 def _library(soname):
     return {
-        "soname": soname, "debian": ob_jlserve_app_native.debian_package(soname),
-        "driver": ob_jlserve_app_native.is_of_the_driver(soname),
+        "soname": soname, "debian": ob_native.debian_package(soname),
+        "driver": ob_native.is_of_the_driver(soname),
     }
 
 

@@ -4,14 +4,14 @@ import glob
 import os
 import sys
 
-import elf
+import ob_elf
 
 _DEFAULT = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib")
 
 
 class Loader:
     def __init__(self, conf="/etc/ld.so.conf"):
-        python = elf.read(os.path.realpath(sys.executable))
+        python = ob_elf.read(os.path.realpath(sys.executable))
         #: Only files for this one are of interest; None where Python itself is no ELF file.
         self.machine = python.machine if python else None
         # A library finds what the executable's DT_RPATH leads to.

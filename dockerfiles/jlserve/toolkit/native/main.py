@@ -6,9 +6,9 @@ import json
 import os
 import re
 
-import elf
 import ob
-import ob_jlserve_app_native
+import ob_elf
+import ob_native
 from loader import Loader
 from owners import Owners
 
@@ -33,7 +33,7 @@ def sweep(tree, loader):
         # Packages load their bundled libraries first, by whatever path: a name that lies
         # anywhere in the tree counts as there.
         provided.add(os.path.basename(path))
-        file = elf.read(os.path.join(tree, path))
+        file = ob_elf.read(os.path.join(tree, path))
         if file is not None and file.machine == loader.machine:
             files[path] = file
             provided.add(file.soname)
@@ -66,8 +66,8 @@ def _by_package(missing, owners):
 def _library(soname):
     return {
         "soname": soname,
-        "debian": ob_jlserve_app_native.debian_package(soname),
-        "driver": ob_jlserve_app_native.is_of_the_driver(soname),
+        "debian": ob_native.debian_package(soname),
+        "driver": ob_native.is_of_the_driver(soname),
     }
 
 
