@@ -21,8 +21,13 @@ export interface Pyproject {
 export async function readPyproject(
   root: string,
 ): Promise<{ readonly pyproject?: Pyproject; readonly problems: readonly Problem[] }> {
-  const text = readSmall(join(root, 'pyproject.toml'));
+  const text = readPyprojectText(root);
   return text === undefined ? { problems: [] } : parsePyproject(text);
+}
+
+/** The file's text; undefined when there is none. */
+export function readPyprojectText(root: string): string | undefined {
+  return readSmall(join(root, 'pyproject.toml'));
 }
 
 async function parsePyproject(text: string): ReturnType<typeof readPyproject> {
@@ -38,7 +43,7 @@ async function parsePyproject(text: string): ReturnType<typeof readPyproject> {
         .optional(),
     }),
   );
-  if ('what' in read) return refuse(read.what, read.line);
+  if ('what' in read) return { problems: [wrongInPyproject(read.what, read.line)] };
   const { project, tool } = read.data;
   const requiresPython = project?.['requires-python'] ?? tool?.poetry?.dependencies?.python;
   const pyproject = {
@@ -48,17 +53,18 @@ async function parsePyproject(text: string): ReturnType<typeof readPyproject> {
   return { pyproject, problems: [] };
 }
 
-function refuse(what: string, line?: number): { readonly problems: readonly Problem[] } {
+/** What is wrong with the file, at a line where that is known. */
+export function wrongInPyproject(
+  what: string,
+  line?: number,
+  hint = 'correct the file; its format is described in PEP 621',
+): Problem {
   const file = 'pyproject.toml';
   return {
-    problems: [
-      {
-        code: 'REQUIREMENTS_INVALID',
-        message: `${file}${line === undefined ? '' : `:${line}`}: ${what}`,
-        hint: 'correct the file; its format is described in PEP 621',
-        location: { file, ...(line === undefined ? {} : { line }) },
-      },
-    ],
+    code: 'REQUIREMENTS_INVALID',
+    message: `${file}${line === undefined ? '' : `:${line}`}: ${what}`,
+    hint,
+    location: { file, ...(line === undefined ? {} : { line }) },
   };
 }
 
@@ -93,17 +99,23 @@ export interface ProjectDependencies {
   readonly requiresPython?: string;
 }
 
+/** What was read of the file; nothing is found when there is none. */
+export interface ReadDependencies {
+  readonly found?: ProjectDependencies;
+  readonly problems: readonly Problem[];
+}
+
 /**
  * Reads the dependencies that `pyproject.toml` declares.
  * @param root the folder of the file, absolute
- * @returns nothing when there is no such file
  */
-export async function readProjectDependencies(root: string): Promise<{
-  readonly found?: ProjectDependencies;
-  readonly problems: readonly Problem[];
-}> {
-  const text = readSmall(join(root, 'pyproject.toml'));
-  if (text === undefined) return { problems: [] };
+export async function readProjectDependencies(root: string): Promise<ReadDependencies> {
+  const text = readPyprojectText(root);
+  return text === undefined ? { problems: [] } : parseProjectDependencies(text);
+}
+
+/** The same of a text that was read already. */
+export async function parseProjectDependencies(text: string): Promise<ReadDependencies> {
   const { pyproject, problems } = await parsePyproject(text);
   if (!pyproject) return { problems };
   const read = await readToml(text, (z) =>
@@ -118,7 +130,7 @@ export async function readProjectDependencies(root: string): Promise<{
         .optional(),
     }),
   );
-  if ('what' in read) return refuse(read.what, read.line);
+  if ('what' in read) return { problems: [wrongInPyproject(read.what, read.line)] };
   const { project, tool } = read.data;
   const dependencies = project?.dependencies ?? [];
   const lines = itemLines(text, 'project', 'dependencies', dependencies);

@@ -1,11 +1,11 @@
 import type { Problem } from '../../errors.ts';
 import type { Warning } from '../../events.ts';
 import { normaliseName, parseRequirement } from '../pep508.ts';
-import type { ProjectDependencies } from '../pyproject.ts';
+import type { ProjectDependencies, ReadDependencies } from '../pyproject.ts';
 import type { RequirementFile } from '../requirements.ts';
 import { contradictions, unused } from './compare.ts';
 import { checkEntries, type RequirementEntry, type RequirementSource } from './entries.ts';
-import { readHeader, readListed, readProject, type ReadPyproject, type Script } from './read.ts';
+import { readHeader, readListed, readProject, type Script } from './read.ts';
 
 /** A place that every project may name its packages in; `uv.lock` belongs to `pyproject.toml`. */
 export type SourceName = 'script' | 'requirements.txt' | 'pyproject.toml';
@@ -51,7 +51,7 @@ export interface RequirementQuestion<First extends string = never> {
   /** Comes before all others. */
   readonly first?: OwnSource<First>;
   /** What the caller has read of `pyproject.toml` already; its problems are told among the others. */
-  readonly pyproject?: ReadPyproject;
+  readonly pyproject?: ReadDependencies;
   /** The first that names anything wins. */
   readonly order: readonly [SourceName, SourceName, SourceName];
   /** Of the warnings about what is named and not asked for. */

@@ -1,5 +1,10 @@
 import type { Problem } from '../../errors.ts';
-import { readProjectDependencies, readUvLock, type ProjectDependencies } from '../pyproject.ts';
+import {
+  readProjectDependencies,
+  readUvLock,
+  type ProjectDependencies,
+  type ReadDependencies,
+} from '../pyproject.ts';
 import { readRequirements, type RequirementFile } from '../requirements.ts';
 import { readScriptMetadata, type ScriptMetadata } from '../script-metadata.ts';
 import { lockedPackages, type LockedPackage } from '../uv-lock.ts';
@@ -16,12 +21,6 @@ interface ReadSource {
 export interface Script {
   readonly file: string;
   readonly source: string;
-}
-
-/** What was read of `pyproject.toml`. */
-export interface ReadPyproject {
-  readonly found?: ProjectDependencies;
-  readonly problems: readonly Problem[];
 }
 
 /** The PEP 723 header of a script. */
@@ -71,7 +70,7 @@ export async function readListed(
 /** `pyproject.toml` in a folder, with `uv.lock` when it is there. */
 export async function readProject(
   root: string,
-  read?: ReadPyproject,
+  read?: ReadDependencies,
 ): Promise<ReadSource & { readonly found?: ProjectDependencies; readonly lockText: string | undefined }> {
   const { found, problems } = read ?? (await readProjectDependencies(root));
   const lockText = readUvLock(root);
