@@ -1,0 +1,22 @@
+import type { Target } from '../target.ts';
+import { looksLikePyinstaller } from './detect.ts';
+import { discoverMissing, MOST_PLANS } from './discover.ts';
+import { PYINSTALLER_IGNORE } from './ignore.ts';
+import { locateProgram } from './locate.ts';
+import { packagePyinstaller, pyinstallerDestination, pyinstallerWrites } from './package.ts';
+import { planPyinstaller } from './plan.ts';
+import { readPyinstallerInputs } from './read.ts';
+
+/** Python programs: executables in `dist/linux/`. */
+export const pyinstaller: Target = {
+  name: 'pyinstaller',
+  ignore: PYINSTALLER_IGNORE,
+  locate: locateProgram,
+  detect: looksLikePyinstaller,
+  plan: async (request) => planPyinstaller(await readPyinstallerInputs(request)),
+  writes: pyinstallerWrites,
+  destination: pyinstallerDestination,
+  discover: discoverMissing,
+  mostPlans: MOST_PLANS,
+  package: packagePyinstaller,
+};
