@@ -67,6 +67,11 @@ export const ERROR_CODES = {
   JLSERVE_CACHE_DIR: 'input',
   NATIVE_LIBRARY_MISSING: 'input',
 
+  /** Nothing says what the executable runs, or several things do. */
+  PYINSTALLER_NO_ENTRY: 'input',
+  PYINSTALLER_ENTRY_INVALID: 'input',
+  /** A path of one of PyInstaller's own options is not the project's. */
+  PYINSTALLER_OPTION_INVALID: 'input',
   PYINSTALLER_FAILED: 'input',
   PYINSTALLER_SPEC_FAILED: 'input',
   PYINSTALLER_SMOKE_FAILED: 'input',

@@ -29,10 +29,16 @@ export interface OptionSpec {
   readonly type: 'string' | 'boolean';
   readonly describe: string;
   readonly alias?: string;
+  /** Further names, which the help does not show. */
+  readonly aliases?: readonly string[];
   /** What stands for the value in the help: `FILE`. */
   readonly value?: string;
   /** Heading in the help. */
   readonly group?: string;
+  /** The value may begin with a dash: `--smoke --help`. */
+  readonly dashes?: true;
+  /** An empty value means something. */
+  readonly mayBeEmpty?: true;
   /** May be given several times. */
   readonly repeatable?: boolean;
   /** Not in the help: read only to be refused with a reason. */

@@ -1,7 +1,8 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { OvenbirdError, type Problem } from '../errors.ts';
 import type { Command, OptionSpec } from './command.ts';
-import { nearest } from './nearest.ts';
+import { joinDashValues } from './dash-values.ts';
+import { nearest } from '../nearest.ts';
 import { usage, type OptionValue, type ParsedArguments } from './parsed-arguments.ts';
 import { typed } from './spelling.ts';
 import { choiceProblem } from './values.ts';
@@ -39,7 +40,7 @@ export async function parseCommandLine(options: ParseOptions): Promise<Parsed> {
   const parser = makeParser(options).fail((message) => {
     complaint = message;
   });
-  const raw: Record<string, unknown> = await parser.parse([...options.argv]);
+  const raw: Record<string, unknown> = await parser.parse(joinDashValues(options.argv, options.commands));
   const positionals = (raw['_'] as readonly string[] | undefined)?.map(String) ?? [];
   const [name, ...extra] = positionals;
   const command = options.commands.find((each) => each.name === name);
@@ -87,8 +88,12 @@ function yargsOption(spec: OptionSpec): Options {
   return {
     type: spec.type,
     requiresArg: spec.type === 'string',
-    ...(spec.alias === undefined ? {} : { alias: spec.alias }),
+    ...(aliasesOf(spec).length === 0 ? {} : { alias: aliasesOf(spec) }),
   };
+}
+
+function aliasesOf({ alias, aliases = [] }: OptionSpec): string[] {
+  return [...(alias === undefined ? [] : [alias]), ...aliases];
 }
 
 function unknownCommand(name: string | undefined, { scriptName, commands }: ParseOptions): OvenbirdError {
@@ -110,9 +115,12 @@ function unknownCommand(name: string | undefined, { scriptName, commands }: Pars
 function missingValue(complaint: string, { scriptName }: ParseOptions, command: Command): Problem {
   const name = /following: (\S+)$/.exec(complaint)?.[1];
   if (name === undefined) return usage(complaint, `${scriptName} ${command.name} --help`);
-  const long = Object.entries(command.options).find(([key, { alias }]) => key === name || alias === name);
+  const long = Object.entries(command.options).find(
+    ([key, spec]) => key === name || aliasesOf(spec).includes(name),
+  );
   const [key, spec] = long ?? [name, undefined];
-  return usage(`--${key} wants a value`, `--${key} ${spec?.value ?? 'VALUE'}`);
+  const sign = spec?.dashes ? '=' : ' ';
+  return usage(`--${key} wants a value`, `--${key}${sign}${spec?.value ?? 'VALUE'}`);
 }
 
 function unknownOptions(
@@ -120,13 +128,14 @@ function unknownOptions(
   command: Command,
   { scriptName }: ParseOptions,
 ): Problem[] {
-  const known = Object.keys(command.options);
-  const aliases = Object.values(command.options).map((spec) => spec.alias);
-  const expected = new Set(['_', '$0', '--', command.positional?.name, ...known, ...aliases]);
+  const specs = Object.entries(command.options);
+  const names = specs.flatMap(([name, spec]) => [name, ...aliasesOf(spec)]);
+  const expected = new Set(['_', '$0', '--', command.positional?.name, ...names]);
+  const shown = specs.flatMap(([name, spec]) => (spec.hidden ? [] : [name]));
   return Object.keys(raw)
     .filter((key) => !expected.has(key))
     .map((key) => {
-      const meant = nearest(key, known);
+      const meant = nearest(key, shown);
       const hint = meant === undefined ? `${scriptName} ${command.name} --help` : `did you mean: --${meant}`;
       return usage(`there is no option ${key.length === 1 ? '-' : '--'}${key}`, hint);
     });
@@ -138,7 +147,8 @@ function badValues(raw: Record<string, unknown>, command: Command): Problem[] {
     if (Array.isArray(value) && !spec.repeatable) {
       return [usage(`--${name} was given ${value.length} times`, `give --${name} once`)];
     }
-    if (value === '') return [usage(`--${name} wants a value`, `--${name} ${spec.value ?? 'VALUE'}`)];
+    if (value === '' && !spec.mayBeEmpty)
+      return [usage(`--${name} wants a value`, `--${name} ${spec.value ?? 'VALUE'}`)];
     if (spec.choices === undefined || typeof value !== 'string') return [];
     return choiceProblem(value, spec.choices, typed(name)) ?? [];
   });

@@ -1,6 +1,7 @@
 import { EXIT } from '../errors.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { CliContext } from './context.ts';
+import { joinDashValues } from './dash-values.ts';
 import { asksHelp, renderHelp } from './help.ts';
 import { runCommand } from './run-command.ts';
 
@@ -17,7 +18,7 @@ Exit status: 0 done, 1 your input needs fixing, 2 usage, 70 a defect of ovenbird
 
 /** The `ovenbird` program's own commands. */
 export async function runCommands(argv: readonly string[], context: CliContext): Promise<number> {
-  if (argv.length === 0 || asksHelp(argv)) {
+  if (argv.length === 0 || asksHelp(joinDashValues(argv, COMMANDS))) {
     const text = renderHelp({
       scriptName: 'ovenbird',
       commands: COMMANDS,

@@ -2,7 +2,7 @@ import { DOCKERFILE_GRAMMAR, SECRET_ID } from '../plan/grammar.ts';
 import { parseAddress } from '../engine/address.ts';
 import type { SecretSource } from '../build-options.ts';
 import { OvenbirdError, type Problem } from '../errors.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 import { usage } from './parsed-arguments.ts';
 import { typed, type Spelling } from './spelling.ts';
 

@@ -1,17 +1,16 @@
-import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { OvenbirdError, type Problem } from '../../errors.ts';
 import type { Command } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { text, type OptionValue, type ParsedArguments } from '../parsed-arguments.ts';
 import { toldOf, type Origin } from '../spelling.ts';
-import { namedTarget } from '../target-options/target-options.ts';
+import { namedTarget, usesShared } from '../target-options/target-options.ts';
 import { choiceProblem } from '../values.ts';
 import { readSettingsTable } from './file.ts';
 import type { FoundSetting, FoundSettings } from './found.ts';
 import { fromFile } from './from-file.ts';
 import { TARGETS, targetsOf } from './known.ts';
 import { placePaths } from './paths.ts';
+import { settingsFolder } from './project-folder.ts';
 import { readVariables } from './variables.ts';
 
 export interface ApplySettings {
@@ -29,9 +28,8 @@ export async function applySettings(options: ApplySettings): Promise<ParsedArgum
   const { command, args, context } = options;
   const { settings: scope } = command;
   if (scope === undefined) return args;
-  const root = projectFolder(args, context);
-  const file = scope.file ? await readProjectFile(root) : { found: [], problems: [] };
   const variables = readVariables(context.env);
+  const { root, file } = await readProject(options, variables);
   const keys = new Set(Object.entries(command.options).map(([name, { key = name }]) => key));
   // What the command does not take is for other commands.
   const all = [...file.found, ...variables.found].filter(({ key }) => keys.has(key));
@@ -56,18 +54,36 @@ export async function applySettings(options: ApplySettings): Promise<ParsedArgum
     values.set(name, value);
     origins.set(name, origin);
   }
-  return { ...args, options: values, settings: { origins, problems, warnings: variables.warnings } };
+  const settings = { origins, problems, warnings: variables.warnings };
+  const settledArgs = { ...args, options: values, settings };
+  // An option of several targets does not say whose it is.
+  if (target !== undefined && 'target' in command.options && usesShared(settledArgs))
+    values.set('target', target);
+  return settledArgs;
 }
 
-/** The folder that was named, or that of the file. */
-function projectFolder({ positional }: ParsedArguments, { cwd }: CliContext): string {
-  const path = resolve(cwd, positional ?? '.');
-  try {
-    return statSync(path).isDirectory() ? path : dirname(path);
-  } catch {
-    // The build says that it is not there.
-    return path;
+/** The project's folder, and the settings in it: where a file is named, both depend on each other. */
+async function readProject(
+  { command, args, context }: ApplySettings,
+  variables: FoundSettings,
+): Promise<{ readonly root: string; readonly file: FoundSettings }> {
+  const none = { found: [], problems: [] };
+  const { settings: scope } = command;
+  const folders = settingsFolder(args.positional, context.cwd);
+  const known = scope?.target ?? text(args, 'target') ?? namedTarget(args) ?? targetIn(variables);
+  const root = known === 'pyinstaller' ? folders.executable : folders.own;
+  if (!scope?.file) return { root, file: none };
+  const file = await readProjectFile(root);
+  if (known !== undefined || file.found.length + file.problems.length > 0 || folders.executable === root) {
+    return { root, file };
   }
+  const outer = await readProjectFile(folders.executable);
+  return targetIn(outer) === 'pyinstaller' ? { root: folders.executable, file: outer } : { root, file };
+}
+
+function targetIn({ found }: FoundSettings): string | undefined {
+  const value = found.findLast(({ key }) => key === 'target')?.value;
+  return typeof value === 'string' ? value : undefined;
 }
 
 async function readProjectFile(root: string): Promise<FoundSettings> {
@@ -87,9 +103,9 @@ async function targetOf(
 ): Promise<string | undefined> {
   const known = command.settings?.target ?? text(args, 'target') ?? namedTarget(args);
   if (known !== undefined || !('target' in command.options)) return known;
-  const set = found.findLast(({ key }) => key === 'target')?.value;
-  if (typeof set === 'string') return set;
-  if (!found.some(dependsOnTarget)) return undefined;
+  const set = targetIn({ found, problems: [] });
+  if (set !== undefined) return set;
+  if (!found.some(dependsOnTarget) && !usesShared(args)) return undefined;
   const { detectTarget } = await context.loadBuilder();
   try {
     return await detectTarget({ project: args.positional ?? context.cwd, environment: context.env });

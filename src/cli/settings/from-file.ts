@@ -1,7 +1,7 @@
 import type { Location, Problem } from '../../errors.ts';
 import { tomlEntries, type TomlEntry } from '../../project/toml-entries.ts';
 import type { OptionSpec } from '../command.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../nearest.ts';
 import type { Origin } from '../spelling.ts';
 import { isTable, type SettingsTable } from './file.ts';
 import { settingsProblem, type FoundSetting, type FoundSettings } from './found.ts';
@@ -124,7 +124,7 @@ function wrongValue(key: string, value: unknown, spec: OptionSpec, raw = ''): Pr
     if (value.every((each) => typeof each === 'string' && each.trim() !== '')) return undefined;
     return settingsProblem(`${key} takes a list of texts, each in quotes: ${short(raw)}`, example);
   }
-  if (typeof value === 'string' && value.trim() !== '') return undefined;
+  if (typeof value === 'string' && (value.trim() !== '' || spec.mayBeEmpty)) return undefined;
   if (typeof value === 'string') return settingsProblem(`${key} wants a value`, example);
   // As it is written: to TOML, 3.10 is the number 3.1.
   const meant = typeof value === 'boolean' || raw === '' ? example : write(key, raw, spec);

@@ -18,19 +18,20 @@ function known(commands: readonly Command[]): ReadonlyMap<string, OptionSpec> {
   return specs;
 }
 
-/** The options that may come from a file, or from variables. */
+/** The options that may come from a file, or from variables, less those that are only refused. */
 export const FILE_KEYS = [...KNOWN]
-  .filter(([, { typedOnly, notInFile }]) => typedOnly === undefined && notInFile === undefined)
+  .filter(([, { typedOnly, notInFile, hidden }]) => !typedOnly && !notInFile && !hidden)
   .map(([key]) => key);
 export const VARIABLE_KEYS = [...KNOWN]
-  .filter(([, { typedOnly }]) => typedOnly === undefined)
+  .filter(([, { typedOnly, hidden }]) => !typedOnly && !hidden)
   .map(([key]) => key);
 
 export const TARGETS = ALL_TARGET_OPTIONS.map(({ target }) => target);
 
-/** What an option is called on another command: `python-version` is `python` here. */
+/** What an option is called here: `python-version` of another command is `python`, an alias has a name. */
 export function keyOfOption(name: string): string | undefined {
-  return [flashBuild, jlserveBuild].flatMap(({ options }) => options[name]?.key ?? [])[0];
+  const elsewhere = [flashBuild, jlserveBuild].flatMap(({ options }) => options[name]?.key ?? [])[0];
+  return elsewhere ?? [...KNOWN].find(([, { aliases }]) => aliases?.includes(name))?.[0];
 }
 
 /** The targets that have an option. */

@@ -1,6 +1,6 @@
 import type { Warning } from '../../events.ts';
 import type { OptionSpec } from '../command.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../nearest.ts';
 import type { OptionValue } from '../parsed-arguments.ts';
 import type { Origin } from '../spelling.ts';
 import { settingsProblem, type FoundSetting, type FoundSettings } from './found.ts';

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { commaList, flag, list, text } from '../parsed-arguments.ts';
+import { APT_OPTION } from './shared.ts';
 import type { TargetOptions } from './target-options.ts';
 
 const JLSERVE = 'Of jlserve apps:';
@@ -34,13 +35,7 @@ export const JLSERVE_OPTIONS: TargetOptions = {
       group: JLSERVE,
       describe: 'Download the weights again although nothing changed',
     },
-    apt: {
-      type: 'string',
-      group: JLSERVE,
-      value: 'A,B',
-      repeatable: true,
-      describe: 'Debian packages that the app needs, with commas between',
-    },
+    apt: APT_OPTION,
     gpu: { type: 'boolean', group: JLSERVE, describe: 'Say on the image that it needs a GPU' },
   },
   read: (args) => {

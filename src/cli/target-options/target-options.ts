@@ -3,8 +3,9 @@ import type { OptionSpec } from '../command.ts';
 import { flag, list, usage, type ParsedArguments } from '../parsed-arguments.ts';
 import { FLASH_OPTIONS } from './flash.ts';
 import { JLSERVE_OPTIONS } from './jlserve.ts';
+import { PYINSTALLER_OPTIONS } from './pyinstaller.ts';
 
-/** The options that only one target has, and what they mean to it. */
+/** The options that not every target has, and what they mean to it. */
 export interface TargetOptions {
   readonly target: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
@@ -19,19 +20,38 @@ export interface TargetOptions {
 }
 
 /** `ovenbird build` takes the options of every target. */
-export const ALL_TARGET_OPTIONS: readonly TargetOptions[] = [FLASH_OPTIONS, JLSERVE_OPTIONS];
+export const ALL_TARGET_OPTIONS: readonly TargetOptions[] = [
+  FLASH_OPTIONS,
+  JLSERVE_OPTIONS,
+  PYINSTALLER_OPTIONS,
+];
 
 /** The target that an option names because only that target has it. */
 export function namedTarget(args: ParsedArguments): string | undefined {
-  return usedTargets(args)[0]?.each.target;
+  return givenOptions(args).find(({ targets }) => targets.length === 1)?.targets[0];
 }
 
-function usedTargets(args: ParsedArguments) {
-  const given = ALL_TARGET_OPTIONS.map((each) => ({
-    each,
-    names: Object.keys(each.options).filter((name) => flag(args, name) || list(args, name).length > 0),
-  }));
-  return given.filter(({ names }) => names.length > 0);
+/** True when an option was given that some targets have, and none of them alone. */
+export function usesShared(args: ParsedArguments): boolean {
+  return givenOptions(args).some(({ targets }) => targets.length > 1);
+}
+
+interface GivenOption {
+  readonly name: string;
+  /** That have it. */
+  readonly targets: readonly string[];
+}
+
+function givenOptions(args: ParsedArguments): readonly GivenOption[] {
+  const names = new Set(ALL_TARGET_OPTIONS.flatMap(({ options }) => Object.keys(options)));
+  return [...names]
+    .filter((name) => flag(args, name) || list(args, name).length > 0)
+    .map((name) => ({ name, targets: targetsWith(name) }));
+}
+
+function targetsWith(name: string): readonly string[] {
+  const having = ALL_TARGET_OPTIONS.filter(({ options }) => Object.hasOwn(options, name));
+  return having.map(({ target }) => target);
 }
 
 export interface ReadTargetOptions {
@@ -48,19 +68,19 @@ export function readTargetOptions(
   args: ParsedArguments,
   target: string | undefined,
 ): { readonly read: ReadTargetOptions; readonly problems: readonly Problem[] } {
-  const used = usedTargets(args);
-  const chosen = target ?? used[0]?.each.target;
-  const foreign = used
-    .filter(({ each }) => each.target !== chosen)
-    .flatMap(({ each, names }) =>
-      names.map((name): Problem =>
-        usage(`--${name} belongs to the target ${each.target}`, `--target ${each.target}, or without it`),
-      ),
-    );
+  const given = givenOptions(args);
+  const chosen = target ?? namedTarget(args);
+  const foreign = given
+    .filter(({ targets }) => chosen !== undefined && !targets.includes(chosen))
+    .map(({ name, targets }): Problem => {
+      const whose = `the target${targets.length === 1 ? '' : 's'} ${targets.join(' and ')}`;
+      const typed = targets.map((each) => `--target ${each}`).join(' or ');
+      return usage(`--${name} belongs to ${whose}`, `${typed}, or without it`);
+    });
   const own = ALL_TARGET_OPTIONS.find((each) => each.target === chosen);
   const read = {
     ...(chosen === undefined ? {} : { target: chosen }),
-    ...(own === undefined || used.length === 0 ? {} : { targetOptions: own.read(args) }),
+    ...(own === undefined || given.length === 0 ? {} : { targetOptions: own.read(args) }),
   };
   return { read, problems: [...foreign, ...(own?.refuse?.(args) ?? [])] };
 }
