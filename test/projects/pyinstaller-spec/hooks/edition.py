@@ -1,0 +1,5 @@
+"""A runtime hook: runs in the executables before their scripts."""
+
+import os
+
+os.environ["TOOLS_EDITION"] = "bundle"
