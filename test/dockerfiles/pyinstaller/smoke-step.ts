@@ -65,11 +65,11 @@ export async function smoke(
   return { ...results('.'), own, further: (number) => results(String(number)) };
 }
 
-function bash(script: string, root: string): Promise<{ status: number; said: string }> {
+function bash(program: string, root: string): Promise<{ status: number; said: string }> {
   const { PATH = '' } = process.env;
   const env = { PATH, OVENBIRD_ROOT: root, HTTPS_PROXY: 'http://proxy.invalid', SECRET: 'x' };
   return new Promise((resolve) => {
-    const child = execFile('bash', [script], { env }, (_error, stdout, stderr) => {
+    const child = execFile('bash', [program], { env }, (_error, stdout, stderr) => {
       resolve({ status: child.exitCode ?? -1, said: stdout + stderr });
     });
   });

@@ -1,0 +1,69 @@
+"""Runs the program as it is, not frozen, with the command that the smoke run has: what it loads
+and opens meanwhile is what PyInstaller's analysis may miss. What the program does is never a
+failure of the step. /ob/trace/trace.json has what the analysis uses, and nothing that varies
+from run to run, as it is part of the next step's key; /ob/trace-report is for the report."""
+
+import os
+
+import entry
+import evidence
+import ob
+import ob_pyinstaller_metadata
+import watch
+
+#: As much of the program's last words as the report shows.
+_SAID = 4000
+
+
+def step():
+    request = ob.read_json(ob.mnt("plan", "request.json"))
+    work = ob.scratch("trace")
+    try:
+        start = entry.find(request["entry"], request.get("project"), ob.mnt("project"))
+    except entry.Unreadable as error:
+        _leave({"ran": False, "status": None, **evidence.NONE}, watch.Outcome(said=str(error)))
+        return
+    search = _search(request, start, work)
+    watched = [ob.mnt("project"), ob.mnt("deps"), search[0]]
+    given, record = os.path.join(work, "given"), os.path.join(work, "record")
+    smoke = request["smoke"]
+    # A Python literal, as reading JSON would load modules that the program may not need.
+    ob.write_text(given, ascii({
+        "record": record, "watched": watched, "entry": start["entry"],
+        "argv": [start["name"]] + list(smoke["arguments"]), "first": start["first"],
+    }))
+    outcome = watch.run(
+        given, search, _fresh(work), smoke["timeoutSeconds"], (smoke.get("http") or {}).get("path"))
+    found = evidence.read(record, search, watched)
+    _leave({"ran": True, "status": outcome.status, **found}, outcome)
+
+
+def _search(request, start, work):
+    """PYTHONPATH: the project's own metadata, source roots, what a spec adds, packages."""
+    metadata = os.path.join(work, "metadata")
+    os.makedirs(metadata)
+    if request.get("project"):
+        ob_pyinstaller_metadata.write_dist_info(metadata, request["project"])
+    roots = [os.path.normpath(ob.mnt("project", root)) for root in request["sourceRoots"]]
+    return list(dict.fromkeys([metadata] + start["roots"] + roots + [ob.mnt("deps")]))
+
+
+def _fresh(work):
+    folders = {name: os.path.join(work, name) for name in ("home", "tmp", "cwd")}
+    for folder in folders.values():
+        os.makedirs(folder)
+    return folders
+
+
+def _leave(trace, outcome):
+    ob.write_json(ob.out("trace", "trace.json"), trace)
+    report = ob.fresh(ob.out("trace-report"))
+    texts = {
+        "seconds": "{:.3f}".format(outcome.seconds), "said": outcome.said[-_SAID:],
+        "http": outcome.http, "reason": outcome.reason,
+    }
+    for name, text in texts.items():
+        ob.write_text(os.path.join(report, name), text)
+
+
+ob.main(step)
