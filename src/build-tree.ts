@@ -4,7 +4,6 @@ import { checkOwn, holdsTree, treeFacts } from './artifact/tree.ts';
 import { place } from './artifact/place.ts';
 import type { BuildResult } from './build-options.ts';
 import { solveStage, type ComposedJob } from './build-solve.ts';
-import { asStep } from './events-step.ts';
 import type { Packaged, TreeOutput } from './targets/target.ts';
 
 /**
@@ -24,9 +23,7 @@ export async function deliverTree(options: {
     for (const { to } of tree.places) await checkOwn(to);
     const folder = join(staging, 'tree');
     await mkdir(folder);
-    await asStep({ title: `write ${tree.path}`, onEvent }, () =>
-      solveStage(job, { stage: tree.stage, output: { type: 'folder', folder }, again: true }),
-    );
+    await solveStage(job, { stage: tree.stage, output: { type: 'folder', folder }, again: true });
     signal.throwIfAborted();
     const moved = tree.places.map(({ name, to }) => ({ from: join(folder, name), to }));
     await place([...packaged.others, ...moved], staging);

@@ -7,10 +7,15 @@ import subprocess
 import sys
 
 import ob
+import ob_freeze_child
 import ob_pyinstaller_metadata
 
 #: Where what `analyse` keeps lies for itself and, the same, for `assemble`.
 SAVED = ("analysis", "saved")
+
+#: Lines of its log that people see while it runs.
+_SHOWN = re.compile(r"\d+ (WARNING|ERROR|CRITICAL|INFO: (Running Analysis|Analyzing /|Processing module "
+                    r"hooks|Looking for dynamic libraries|Building (PYZ|PKG|EXE|COLLECT) [^b]))")
 
 #: Of a bundle of its own only what the project asks for: setuptools is PyInstaller's here.
 _TOOLS = {"pyinstaller", "pyinstaller-hooks-contrib", "altgraph", "setuptools"}
@@ -34,6 +39,7 @@ def job(request, mode, saved, trace):
         "spec": os.path.join(project, entry["file"]) if is_spec else None,
         "options": options + request["options"],
         "additions": request["additions"],
+        "tools": sorted(_TOOLS - ({"setuptools"} if _wants_setuptools(request) else set())),
         "trace": trace,
         "settings": {
             "base": base,
@@ -67,23 +73,30 @@ def run(described):
     os.makedirs(metadata, exist_ok=True)
     if project:
         ob_pyinstaller_metadata.write_dist_info(metadata, project)
-    child = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ob_freeze_child.py")
     process = subprocess.Popen(
-        [sys.executable, child, given], cwd=described["project"], env=environment,
+        [sys.executable, ob_freeze_child.__file__, given], cwd=described["project"], env=environment,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         encoding="utf-8", errors="replace",
     )
     lines = []
     for line in process.stdout:
         lines.append(line)
-        sys.stderr.write(line)
+        if _SHOWN.match(line):
+            sys.stderr.write(line.split(" ", 1)[1])
     return process.wait(), "".join(lines)
 
 
 def found_hidden(log, names):
-    """Of the names those that only their being named brought into the bundle."""
+    """Of the names those that only their being named brought into the bundle. Of the standard
+    library none: what it loads by itself is no news."""
     asked = set(re.findall(r"Analyzing hidden import '([^']+)'", log))
-    return sorted(asked & set(names))
+    return sorted(name for name in asked & set(names) if name.split(".")[0] not in _standard())
+
+
+def _standard():
+    # Python 3.9 does not know; there they are told as well.
+    return set(getattr(sys, "stdlib_module_names", ())) | {
+        name for name in sys.modules if name.startswith("_sysconfigdata")}
 
 
 def _excludes(request):

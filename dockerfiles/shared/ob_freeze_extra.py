@@ -45,7 +45,8 @@ def _resolve(job):
     datas, binaries = [], []
     for package in additions["collectSubmodules"]:
         hidden += hooks.collect_submodules(package)
-    for name in sorted(set(trace["metadata"]) | set(additions["copyMetadata"])):
+    metadata = set(trace["metadata"]) - set(job["tools"]) | set(additions["copyMetadata"])
+    for name in sorted(metadata):
         datas += _metadata(hooks, name)
     for path in trace["data"]:
         datas += _data(hooks, job, path)

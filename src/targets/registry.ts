@@ -4,6 +4,7 @@ import type { Target } from './target.ts';
 /** Every target, loaded only when it is asked for. */
 const TARGETS: Readonly<Record<string, () => Promise<Target>>> = {
   flash: async () => (await import('./flash/index.ts')).flash,
+  pyinstaller: async () => (await import('./pyinstaller/index.ts')).pyinstaller,
   jlserve: async () => (await import('./jlserve/index.ts')).jlserve,
 };
 

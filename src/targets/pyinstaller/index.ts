@@ -2,7 +2,7 @@ import type { Target } from '../target.ts';
 import { looksLikePyinstaller } from './detect.ts';
 import { discoverMissing, MOST_PLANS } from './discover.ts';
 import { PYINSTALLER_IGNORE } from './ignore.ts';
-import { locateProgram } from './locate.ts';
+import { locateEntry } from './locate.ts';
 import { packagePyinstaller, pyinstallerDestination, pyinstallerWrites } from './package.ts';
 import { planPyinstaller } from './plan.ts';
 import { readPyinstallerInputs } from './read.ts';
@@ -11,7 +11,7 @@ import { readPyinstallerInputs } from './read.ts';
 export const pyinstaller: Target = {
   name: 'pyinstaller',
   ignore: PYINSTALLER_IGNORE,
-  locate: locateProgram,
+  locate: locateEntry,
   detect: looksLikePyinstaller,
   plan: async (request) => planPyinstaller(await readPyinstallerInputs(request)),
   writes: pyinstallerWrites,

@@ -2,7 +2,7 @@ import type { BuildPlan } from '../../plan/schema.ts';
 import type { ChosenRequirements } from '../../project/requirement-sources/choose.ts';
 import type { Entry } from './entry.ts';
 import type { Additions } from './additions.ts';
-import type { PyinstallerOptions } from './options.ts';
+import type { PlacedOptions } from './options.ts';
 
 type Image = BuildPlan['base'];
 
@@ -39,7 +39,7 @@ export interface PyinstallerInputs {
   readonly pythonReason: string;
   readonly platform: string;
   readonly bases: Bases;
-  readonly options: PyinstallerOptions;
+  readonly options: PlacedOptions;
   /** What earlier rounds found to be missing. */
   readonly additions: Additions;
   readonly lock: string | undefined;

@@ -39,9 +39,7 @@ export async function packagePyinstaller(received: Received): Promise<Packaged> 
     tree,
     ...(failure ? { failure } : {}),
     others:
-      lock === 'resolve' && !failure
-        ? [{ from: join(staging, LOCK_FILE), to: join(root, LOCK_FILE) }]
-        : [],
+      lock === 'resolve' && !failure ? [{ from: join(staging, LOCK_FILE), to: join(root, LOCK_FILE) }] : [],
     contents: {
       files: report.userFiles,
       packages: report.packages,

@@ -40,13 +40,7 @@ export function planPyinstaller(inputs: PyinstallerInputs): BuildPlan {
     },
     rebuilt: ['outline', 'trace', 'analyse', 'assemble', 'smoke'],
     titles: titles(inputs, lock),
-    reasons: [
-      inputs.pythonReason,
-      inputs.entryReason,
-      inputs.requirements.reason,
-      bases.reason,
-      lock.reason,
-    ],
+    reasons: [inputs.pythonReason, inputs.entryReason, inputs.requirements.reason, bases.reason, lock.reason],
     facts: {
       entry: { ...entry },
       sourceRoots: [...inputs.sourceRoots],

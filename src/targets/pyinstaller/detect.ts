@@ -1,0 +1,3 @@
+export async function looksLikePyinstaller(): Promise<boolean> {
+  return false;
+}

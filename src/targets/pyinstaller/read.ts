@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { problem, throwAll, type Problem } from '../../errors.ts';
+import { choosePython } from '../../project/choose-python.ts';
+import { readProjectTable, type ProjectTable } from '../../project/project-table.ts';
+import { readOptional } from '../../project/read-optional.ts';
+import { chooseRequirements } from '../../project/requirement-sources/choose.ts';
+import { readVersions } from '../../versions.ts';
+import { LOCK_FILE } from '../lock/lock-file.ts';
+import type { PlanRequest } from '../target.ts';
+import { readAdditions } from './additions.ts';
+import { chooseBases } from './bases.ts';
+import { findEntry, type Entry } from './entry.ts';
+import type { ProjectMetadata, PyinstallerInputs } from './inputs.ts';
+import { readPyinstallerOptions } from './options.ts';
+import { checkRequest } from './request.ts';
+
+/**
+ * Reads all that planning depends on.
+ * @throws OvenbirdError with every problem of the project at once
+ */
+export async function readPyinstallerInputs(request: PlanRequest): Promise<PyinstallerInputs> {
+  const { tree, entry: named, discovered } = request;
+  const { root } = tree;
+  const placed = readPyinstallerOptions(request.options, tree);
+  const { options } = placed;
+  const table = await readProjectTable(root);
+  const { found, problems } = await findEntry({
+    root,
+    tree,
+    given: options?.entry ?? named ?? options?.defaultEntry,
+  });
+  const all: Problem[] = [...placed.problems, ...table.problems, ...problems];
+  throwAll([...all, ...(options && found ? checkRequest(request, options, found.entry) : [])]);
+  if (!options || !found) throw problem('INTERNAL', 'no entry was found, and no problem');
+  for (const warning of found.warnings) request.onEvent(warning);
+  const script = await scriptOf(root, found.entry);
+  const choice = await chooseRequirements({
+    root,
+    ...(script ? { script } : {}),
+    pyproject: table,
+    order: ['script', 'pyproject.toml', 'requirements.txt'],
+    warningCode: 'PYINSTALLER_REQUIREMENTS_UNUSED',
+    provided: new Set(['pyinstaller', 'pyinstaller-hooks-contrib']),
+    without: 'nothing but PyInstaller is installed',
+  });
+  const { requirements } = choice;
+  const versions = await readVersions();
+  const python = choosePython({
+    root,
+    flag: request.python,
+    flagFrom: request.pythonFrom,
+    requiresPython: requirements.requiresPython ?? table.found?.requiresPython,
+    supported: Object.keys(versions.python),
+    command: 'ovenbird build --target pyinstaller',
+  });
+  throwAll([...choice.problems, ...python.problems]);
+  for (const warning of choice.warnings) request.onEvent(warning);
+  return {
+    entry: found.entry,
+    name: options.name ?? found.name,
+    sourceRoots: [...new Set([...found.sourceRoots, ...options.paths])],
+    entryReason: found.reason,
+    metadata: metadataOf(table.found),
+    requirements,
+    python: python.version,
+    pythonReason: python.reason,
+    platform: request.platform,
+    bases: chooseBases({ versions, python: python.version, base: request.base, glibc: options.glibc }),
+    options,
+    additions: readAdditions(discovered),
+    lock: await readOptional(join(root, LOCK_FILE)),
+    verify: request.verify,
+  };
+}
+
+/** The only file that may say by itself what it needs. */
+async function scriptOf(root: string, entry: Entry): Promise<{ file: string; source: string } | undefined> {
+  if (entry.kind !== 'script') return undefined;
+  return { file: entry.file, source: await readFile(join(root, entry.file), 'utf8') };
+}
+
+/** A version that only the build backend could tell is none. */
+function metadataOf(table: ProjectTable | undefined): ProjectMetadata | undefined {
+  if (table?.name === undefined) return undefined;
+  const { name, version = '0', scripts, guiScripts, entryPoints, dependencies } = table;
+  const groups = [...entryPoints, { group: 'gui_scripts', entries: guiScripts }];
+  return {
+    name,
+    version,
+    scripts: asObject(scripts),
+    entryPoints: Object.fromEntries(
+      groups
+        .filter(({ entries }) => entries.length > 0)
+        .map(({ group, entries }) => [group, asObject(entries)]),
+    ),
+    dependencies: dependencies.map(({ requirement }) => requirement),
+  };
+}
+
+function asObject(entries: ProjectTable['scripts']): Record<string, string> {
+  return Object.fromEntries(entries.map(({ name, reference }) => [name, reference]));
+}
