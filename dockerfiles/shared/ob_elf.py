@@ -106,10 +106,12 @@ class _Dynamic:
         return None
 
     def strings(self, tag, longest=1024):
-        return [self.string(value, longest) for value in self._values.get(tag, ())
-                if self._strings is not None]
+        values = self._values.get(tag, ()) if self._strings is not None else ()
+        return [self.string(value, longest) for value in values]
 
     def string(self, at, longest=1024):
+        if self._strings is None:
+            raise ValueError("no table of strings")
         return os.fsdecode(self.bytes(self._strings + at, longest).split(b"\0", 1)[0])
 
     def bytes(self, offset, length):

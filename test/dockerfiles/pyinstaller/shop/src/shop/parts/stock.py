@@ -1,0 +1,2 @@
+import glkit, soundfile
+from shop.parts import SHELVES, DRAWERS
