@@ -53,6 +53,7 @@ def main():
     def after(analysis):
         if hasattr(analysis, "graph"):
             lacking.extend(ob_freeze_extra.lacking(analysis, settings["additions"]))
+        ob_freeze_extra.leave_out(analysis)
         ob_freeze_extra.start_children(analysis, job["launch"])
         analyses.append(ob_freeze_extra.describe(analysis))
 

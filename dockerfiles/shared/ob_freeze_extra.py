@@ -9,6 +9,16 @@ multiprocessing.freeze_support()
 """
 
 
+#: Parts of glibc itself: they work with the glibc that they were built with, and each has its own.
+_OF_GLIBC = ("libmvec.so.1",)
+
+
+def leave_out(analysis):
+    """Takes out what every system has of its own, and must."""
+    analysis.binaries = [entry for entry in analysis.binaries
+                         if os.path.basename(entry[0]) not in _OF_GLIBC]
+
+
 def start_children(analysis, launch):
     """Adds the script where multiprocessing is part of the program."""
     names = {entry[0] for entry in analysis.pure}

@@ -26,6 +26,8 @@ const ReportSchema = z.object({
   /** How many files of the project are in it. */
   userFiles: z.int().nonnegative(),
   packages: z.array(z.object({ name: z.string(), version: z.string(), bytes: z.int().nonnegative() })),
+  /** Bytes of what belongs to no package, by whose it is. */
+  rest: z.record(z.enum(['project', 'python', 'system']), z.int().nonnegative()),
   glibc: z.object({ version: z.string(), file: z.string() }).nullable(),
   /** What running the program showed, that no analysis could see. */
   found: z.object({

@@ -3,6 +3,7 @@ library that it needs."""
 
 import hashlib
 import os
+import sysconfig
 
 import floor
 import ob
@@ -62,14 +63,17 @@ def glibc(tree, listed, most):
 
 
 def own(listed):
-    """(top-level names of the project's modules, how many of its files there are)."""
+    """({module: path in the project} of the user's code, how many of its files there are)."""
     project = ob.mnt("project") + os.sep
-    mine = [(name, kind) for name, source, kind in listed if source and source.startswith(project)]
-    return sorted({name.split(".")[0] for name, kind in mine if kind.startswith("PYMODULE")}), len(mine)
+    mine = [(name, source[len(project):], kind) for name, source, kind in listed
+            if source and source.startswith(project)]
+    return {name: path for name, path, kind in mine if kind.startswith("PYMODULE")}, len(mine)
 
 
 def packages(listed):
-    return sizes.by_distribution(listed, ob.mnt("deps"))
+    """Bytes by distribution, before compression."""
+    paths = sysconfig.get_paths()
+    return sizes.sizes(listed, ob.mnt("deps"), ob.mnt("project"), [paths["stdlib"], paths["platstdlib"]])
 
 
 def _is_program(path):

@@ -23,29 +23,31 @@ def step():
     if not child["reused"]:
         kept = ob.fresh(ob.mnt("tmp", "listings"))
         ob_freeze.keep_listings(kept, log, child, trace)
-    _report(request, tree, child, kept)
+    _report(request, trace, tree, child, kept)
     ob_freeze.tidy()
 
 
-def _report(request, tree, child, kept):
+def _report(request, trace, tree, child, kept):
     listed = bundle.entries(child)
     programs = bundle.programs(tree)
     if not programs:
         raise ob.Failure([ob.problem(
             "PYINSTALLER_SPEC_FAILED", "the spec made no executable", location=ob.at(request["entry"]["file"]),
             hint="it must call EXE(…), and COLLECT(…) for a folder")])
-    own, count = bundle.own(listed)
+    modules, count = bundle.own(listed)
+    size = bundle.packages(listed)
     ob.write_text(ob.out("programs", "program"), "".join(each + "\n" for each in programs))
     ob.write_json(ob.out("report", "report.json"), {
         "files": bundle.files(tree),
         "programs": programs,
         "reused": child["reused"],
-        "own": own,
+        "own": sorted({name.split(".")[0] for name in modules}),
         "userFiles": count,
-        "packages": bundle.packages(listed),
+        "packages": size.pop("packages"),
+        "rest": size,
         "glibc": bundle.glibc(tree, listed, request.get("glibc")),
         "found": ob.read_json(os.path.join(kept, "found.json")),
-        "warnings": worth.warnings(request, kept, own),
+        "warnings": worth.warnings(request, kept, modules, trace["modules"]),
     })
 
 
