@@ -1,3 +1,0 @@
-export async function looksLikePyinstaller(): Promise<boolean> {
-  return false;
-}
