@@ -38,7 +38,7 @@ async function parsePyproject(text: string): ReturnType<typeof readPyproject> {
         .optional(),
     }),
   );
-  if ('what' in read) return refuse(read.what, read.line);
+  if ('what' in read) return { problems: [pyprojectProblem(read.what, read.line)] };
   const { project, tool } = read.data;
   const requiresPython = project?.['requires-python'] ?? tool?.poetry?.dependencies?.python;
   const pyproject = {
@@ -48,17 +48,14 @@ async function parsePyproject(text: string): ReturnType<typeof readPyproject> {
   return { pyproject, problems: [] };
 }
 
-function refuse(what: string, line?: number): { readonly problems: readonly Problem[] } {
+/** A `pyproject.toml` that cannot be read. */
+export function pyprojectProblem(what: string, line?: number): Problem {
   const file = 'pyproject.toml';
   return {
-    problems: [
-      {
-        code: 'REQUIREMENTS_INVALID',
-        message: `${file}${line === undefined ? '' : `:${line}`}: ${what}`,
-        hint: 'correct the file; its format is described in PEP 621',
-        location: { file, ...(line === undefined ? {} : { line }) },
-      },
-    ],
+    code: 'REQUIREMENTS_INVALID',
+    message: `${file}${line === undefined ? '' : `:${line}`}: ${what}`,
+    hint: 'correct the file; its format is described in PEP 621',
+    location: { file, ...(line === undefined ? {} : { line }) },
   };
 }
 
@@ -118,7 +115,7 @@ export async function readProjectDependencies(root: string): Promise<{
         .optional(),
     }),
   );
-  if ('what' in read) return refuse(read.what, read.line);
+  if ('what' in read) return { problems: [pyprojectProblem(read.what, read.line)] };
   const { project, tool } = read.data;
   const dependencies = project?.dependencies ?? [];
   const lines = itemLines(text, 'project', 'dependencies', dependencies);
@@ -130,6 +127,11 @@ export async function readProjectDependencies(root: string): Promise<{
     ...(pyproject.requiresPython === undefined ? {} : { requiresPython: pyproject.requiresPython }),
   };
   return { found, problems: [] };
+}
+
+/** The text of the project's `pyproject.toml`; undefined when there is none. */
+export function readPyprojectText(root: string): string | undefined {
+  return readSmall(join(root, 'pyproject.toml'));
 }
 
 /** The text of the project's `uv.lock`; undefined when there is none. */
