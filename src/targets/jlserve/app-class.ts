@@ -1,11 +1,12 @@
 import type { SyntaxNode } from '@lezer/common';
 import { readDecorator } from '../../project/python/decorators.ts';
+import { definedName, definitionOf } from '../../project/python/definitions.ts';
 import { children, textOf, unwrap } from '../../project/python/nodes.ts';
 import { plainAssignment } from '../../project/python/constants.ts';
 import { lineOf, type PythonModule } from '../../project/python/parse.ts';
 import { runStatements } from '../../project/python/statements.ts';
 import { Names, type Meaning } from './names.ts';
-import { definedName, definitionOf, takeIn } from './scope.ts';
+import { takeIn } from './scope.ts';
 
 /** A class that `jlserve.app(…)` registers. */
 export interface AppClass {

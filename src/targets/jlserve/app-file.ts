@@ -3,9 +3,8 @@ import { posix } from 'node:path';
 import type { Problem } from '../../errors.ts';
 import { findFile } from '../../project/find-file.ts';
 import { hasIgnoredFile } from '../../project/ignored-file.ts';
-import { decodePython } from '../../project/python/source.ts';
-import { parsePython, type PythonModule } from '../../project/python/parse.ts';
-import { readBytes } from '../../project/read-bytes.ts';
+import type { PythonModule } from '../../project/python/parse.ts';
+import { readPython, type PythonMistake } from '../../project/python/read-python.ts';
 import type { ProjectTree } from '../../project/tree.ts';
 
 /**
@@ -38,33 +37,17 @@ export function readModule(
   path: string,
 ): { readonly module: PythonModule } | { readonly problem: Problem } {
   const file = findFile(tree, path);
-  const bytes = file && readBytes(file);
-  if (!bytes) return { problem: missing(tree, path) };
-  const decoded = decodePython(bytes);
-  if (!('text' in decoded)) return { problem: invalidSyntax(path, decoded.message, decoded.line) };
-  // Python refuses a NUL wherever it stands.
-  const nul = decoded.text.indexOf('\0');
-  if (nul >= 0) {
-    const line = decoded.text.slice(0, nul).split(/\r\n|\r|\n/).length;
-    return { problem: invalidSyntax(path, 'source code cannot contain null bytes', line) };
-  }
-  const module = parsePython(decoded.text, path);
-  if (!module.problem) return { module };
-  const { message, location } = module.problem;
-  const line = location?.line ?? 1;
-  const prefix = `${path}:${line}: `;
-  const what = message.startsWith(prefix) ? message.slice(prefix.length) : message;
-  const column = location?.column === undefined ? {} : { column: location.column };
-  const problem = invalidSyntax(path, what, line);
-  return { problem: { ...problem, location: { file: path, line, ...column } } };
+  const read = file && readPython(file, path);
+  if (!read) return { problem: missing(tree, path) };
+  return 'module' in read ? read : { problem: invalidSyntax(path, read.mistake) };
 }
 
-function invalidSyntax(file: string, what: string, line: number): Problem {
+function invalidSyntax(file: string, { what, line, column }: PythonMistake): Problem {
   return {
     code: 'PYTHON_SYNTAX',
     message: `Invalid Python syntax in ${file}: ${what} (${posix.basename(file)}, line ${line})`,
     hint: `check it with: python3 -m py_compile ${file}`,
-    location: { file, line },
+    location: { file, line, ...(column === undefined ? {} : { column }) },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { plainAssignment } from '../../project/python/constants.ts';
 import { readDecorator, type Decorator } from '../../project/python/decorators.ts';
+import { assignedNames, definedName, definitionOf } from '../../project/python/definitions.ts';
 import { readImport } from '../../project/python/imports.ts';
 import { children, textOf, unwrap } from '../../project/python/nodes.ts';
 import type { PythonModule } from '../../project/python/parse.ts';
@@ -8,7 +9,7 @@ import { runStatements } from '../../project/python/statements.ts';
 import type { AppClass } from './app-class.ts';
 import { Names, type Meaning } from './names.ts';
 import { usesReflection } from './reflection.ts';
-import { assignedNames, definedName, definitionOf, hasBases, takeIn } from './scope.ts';
+import { hasBases, takeIn } from './scope.ts';
 
 export interface ReadDecorator extends Decorator {
   readonly meaning: Meaning | undefined;

@@ -1,8 +1,9 @@
 import type { SyntaxNode } from '@lezer/common';
+import { definedName } from '../../project/python/definitions.ts';
 import { readImport } from '../../project/python/imports.ts';
 import { children, textOf } from '../../project/python/nodes.ts';
 import type { PythonModule } from '../../project/python/parse.ts';
-import { definedName, hasBases } from './scope.ts';
+import { hasBases } from './scope.ts';
 
 /** What the names of a module may be bound to, where that is plain to see. */
 export interface ModuleBindings {

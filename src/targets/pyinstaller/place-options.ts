@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { quote } from 'shlex';
 import type { Problem } from '../../errors.ts';
 import type { ProjectTree } from '../../project/tree.ts';
 import type { GivenOption } from './given-options.ts';
@@ -89,7 +90,7 @@ function placePair(tree: ProjectTree, value: string): Placed {
     found.kind !== 'missing' || (isGlob(path) && tree.files.some((file) => matchesSome(file.path, path)));
   if (matches) return { values: [`${path}:${pair.destination}`] };
   return isGlob(path)
-    ? { says: 'matches nothing in the project', hint: `what is there: ls ${quoted(posix.dirname(path))}` }
+    ? { says: 'matches nothing in the project', hint: `what is there: ls ${quote(posix.dirname(path))}` }
     : missing(path);
 }
 
@@ -127,18 +128,13 @@ function splitFolders(value: string): string[] {
 function ignored(path: string): Mistake {
   return {
     says: 'is there, but a build never sees it (caches, environments, results of builds, .env files)',
-    hint: `put a copy beside your code: cp -r ${quoted(path)} data`,
+    hint: `put a copy beside your code: cp -r ${quote(path)} data`,
   };
 }
 
 function missing(path: string): Mistake {
   return {
     says: 'is not in the project',
-    hint: `paths begin at the project's folder; what is there: ls ${quoted(posix.dirname(path))}`,
+    hint: `paths begin at the project's folder; what is there: ls ${quote(posix.dirname(path))}`,
   };
-}
-
-/** As a shell takes it. */
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

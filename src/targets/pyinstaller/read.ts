@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { problem, throwAll, type Problem } from '../../errors.ts';
 import { choosePython } from '../../project/choose-python.ts';
 import { readProjectTable, type ProjectTable } from '../../project/project-table.ts';
@@ -26,14 +26,15 @@ export async function readPyinstallerInputs(request: PlanRequest): Promise<Pyins
   const { options } = placed;
   const table = await readProjectTable(root);
   const { found, problems } = await findEntry({
-    root,
     tree,
-    given: options?.entry ?? named ?? options?.defaultEntry,
+    given: options?.entry,
+    file: named,
+    otherwise: options?.defaultEntry,
   });
   const all: Problem[] = [...placed.problems, ...table.problems, ...problems];
   throwAll([...all, ...(options && found ? checkRequest(request, options, found.entry) : [])]);
   if (!options || !found) throw problem('INTERNAL', 'no entry was found, and no problem');
-  for (const warning of found.warnings) request.onEvent(warning);
+  for (const warning of found.warnings) request.onEvent({ type: 'warning', ...warning });
   const script = await scriptOf(root, found.entry);
   const choice = await chooseRequirements({
     root,
@@ -58,7 +59,8 @@ export async function readPyinstallerInputs(request: PlanRequest): Promise<Pyins
   for (const warning of choice.warnings) request.onEvent(warning);
   return {
     entry: found.entry,
-    name: options.name ?? found.name,
+    name:
+      options.name ?? found.name ?? basename(found.entry.kind === 'spec' ? found.entry.file : root, '.spec'),
     sourceRoots: [...new Set([...found.sourceRoots, ...options.paths])],
     entryReason: found.reason,
     metadata: metadataOf(table.found),
