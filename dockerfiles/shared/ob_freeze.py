@@ -15,7 +15,7 @@ SAVED = ("analysis", "saved")
 
 #: Lines of its log that people see while it runs.
 _SHOWN = re.compile(r"\d+ (WARNING|ERROR|CRITICAL|INFO: (Running Analysis|Analyzing /|Processing module "
-                    r"hooks|Looking for dynamic libraries|Building (PYZ|PKG|EXE|COLLECT) [^b]))")
+                    r"hooks|Looking for dynamic libraries|Building (PYZ|PKG|EXE|COLLECT) (?!.*success)))")
 
 #: Of a bundle of its own only what the project asks for: setuptools is PyInstaller's here.
 _TOOLS = {"pyinstaller", "pyinstaller-hooks-contrib", "altgraph", "setuptools"}
@@ -90,7 +90,7 @@ def found_hidden(log, names):
     """Of the names those that only their being named brought into the bundle. Of the standard
     library none: what it loads by itself is no news."""
     asked = set(re.findall(r"Analyzing hidden import '([^']+)'", log))
-    return sorted(name for name in asked & set(names) if name.split(".")[0] not in _standard())
+    return sorted(name for name in asked & names if name.split(".")[0] not in _standard())
 
 
 def _standard():
@@ -129,7 +129,7 @@ def keep_listings(folder, log, child, trace):
                 shutil.copyfile(os.path.join(at, name), os.path.join(folder, name))
     ob.write_text(os.path.join(folder, "log.txt"), log)
     ob.write_json(os.path.join(folder, "found.json"), {
-        "hiddenImports": found_hidden(log, trace["modules"]),
+        "hiddenImports": found_hidden(log, set(trace["modules"]) - set(child["launched"])),
         "lacking": child["lacking"],
     })
 

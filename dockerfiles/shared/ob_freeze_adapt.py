@@ -33,7 +33,7 @@ def toc(entries, base):
 
 def analysis_arguments(scripts, options, settings, launch):
     """(scripts, options) of an Analysis.
-    settings: {"base", "project", "roots", "additions", "excludes", …}; launch: folder for scripts."""
+    settings: {"base", "project", "roots", "additions", "excludes", "launched", …}; launch: folder for scripts."""
     base, project = settings["base"], settings["project"]
     options = dict(options)
     paths = [slashed(str(path), base) for path in options.get("pathex") or ()]
@@ -48,6 +48,7 @@ def analysis_arguments(scripts, options, settings, launch):
         if module is not None:
             script = ob_freeze_launch.module_launcher(os.path.join(launch, str(number)), module)
             hidden.append(module)
+            settings["launched"].append(module)
             paths.append(root)
         started.append(script)
     additions, lists = settings["additions"], settings.get("lists") or {}

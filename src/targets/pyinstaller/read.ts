@@ -31,7 +31,10 @@ export async function readPyinstallerInputs(request: PlanRequest): Promise<Pyins
     file: named,
     otherwise: options?.defaultEntry,
   });
-  const all: Problem[] = [...placed.problems, ...table.problems, ...problems];
+  // What is wrong in pyproject.toml is found by both that read it.
+  const told = new Set(table.problems.map(({ message }) => message));
+  const others = problems.filter(({ message }) => !told.has(message));
+  const all: Problem[] = [...placed.problems, ...table.problems, ...others];
   throwAll([...all, ...(options && found ? checkRequest(request, options, found.entry) : [])]);
   if (!options || !found) throw problem('INTERNAL', 'no entry was found, and no problem');
   for (const warning of found.warnings) request.onEvent({ type: 'warning', ...warning });
