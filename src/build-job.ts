@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { checkReplaceable, type Destination } from './artifact/place.ts';
-import { chooseImages, type JobImages } from './build-images.ts';
+import { chooseImages, type JobImages } from './build-bases.ts';
 import type { BuildOptions, SecretSource } from './build-options.ts';
 import { throwAll, type Problem } from './errors.ts';
 import type { EventSink } from './events.ts';

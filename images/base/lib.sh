@@ -20,8 +20,17 @@ need() {
 
 # An image's NAME is its stand-in's without "ovenbird/": `debian:bullseye`, `python:3.12` (on
 # bookworm), `python:3.12-bullseye`.
-python_of() { if [[ $1 == python:* ]]; then sed 's/.*:\([0-9.]*\).*/\1/' <<<"$1"; fi; }
-suite_of() { if [[ $1 == *[a-z] ]]; then sed 's/.*[:-]//' <<<"$1"; else echo bookworm; fi; }
+python_of() {
+  local tag=${1#python:}
+  if [[ $tag != "$1" ]]; then echo "${tag%%-*}"; fi
+}
+suite_of() {
+  case $1 in
+    *-*) echo "${1##*-}" ;;
+    python:*) echo bookworm ;;
+    *) echo "${1#*:}" ;;
+  esac
+}
 
 # official NAME: the image that it stands in for.
 official() {

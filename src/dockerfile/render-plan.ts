@@ -12,12 +12,22 @@ export interface ChosenImages {
 /** The Dockerfile of a plan, with its own image references where no others were chosen. */
 export async function renderPlan(plan: BuildPlan, chosen: ChosenImages = {}): Promise<string> {
   const template = await readOwnFile(`dockerfiles/${plan.template}/Dockerfile`);
-  const own = Object.entries(plan.images ?? {}).map(([name, { reference }]) => [name, reference] as const);
   return renderDockerfile({
     template,
-    base: chosen.base ?? plan.base.reference,
-    images: Object.fromEntries(own.map(([name, reference]) => [name, chosen.images?.[name] ?? reference])),
+    ...imagesOf(plan, chosen),
     platform: plan.platform,
     stages: plan.stages,
   });
+}
+
+/** What stands for each image. A plan made anew may name one that nobody chose. */
+export function imagesOf(
+  { base, images = {} }: Pick<BuildPlan, 'base' | 'images'>,
+  chosen: ChosenImages,
+): Required<ChosenImages> {
+  const own = Object.entries(images).map(([name, { reference }]) => [name, reference] as const);
+  return {
+    base: chosen.base ?? base.reference,
+    images: Object.fromEntries(own.map(([name, reference]) => [name, chosen.images?.[name] ?? reference])),
+  };
 }

@@ -36,8 +36,9 @@ stamp=$(cat "$images/versions.json" "$images"/base/*.sh | cksum | tr -cd '0-9')
 for engine in "$@"; do
   have=$(docker -H "$engine" image ls --format '{{.Repository}}:{{.Tag}} {{.ID}}' \
     --filter reference=ovenbird/debian --filter reference=ovenbird/python)
+  engine_key=$(printf '%s' "$engine" | cksum | tr -cd '0-9')
   for name in $names; do
-    done_file=$BED/base/done-$(printf '%s' "$engine" | cksum | tr -cd '0-9')-${name/:/-}
+    done_file=$BED/base/done-$engine_key-${name/:/-}
     id=$(sed -n "s|^ovenbird/$name ||p" <<<"$have")
     if [[ -n $id && -s $done_file && $(<"$done_file") == "$stamp $id" ]]; then continue; fi
     if [[ -n $only ]] && has_official "$only" "$engine"; then continue; fi

@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readVersions } from '../../src/versions.ts';
 import { fakeEngine, VERSION } from '../engine/fake-engine.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { nodeFolder, runCli } from './run-cli.ts';
@@ -45,6 +46,25 @@ test('an engine that answers half of what it is asked', async () => {
   expect(check('platform')).toMatchObject({ status: 'ok' });
   expect(check('disk')).toMatchObject({ status: 'warn' });
   expect(check('base-images')).toMatchObject({ status: 'fail' });
+});
+
+test('images that only some builds need are missing: a warning that names them, a line for each', async () => {
+  const { python, debian } = await readVersions();
+  const amd64 = { body: { Id: 'sha256:11', Os: 'linux', Architecture: 'amd64' } };
+  const here = [...Object.values(python).map(({ image }) => image), debian.bookworm.image];
+  const { socket } = await fakeEngine({
+    '/version': { body: { ...VERSION, Arch: 'amd64' } },
+    ...Object.fromEntries(here.map((image) => [`/images/${image}/json`, amd64])),
+  });
+  const { check } = await doctor(['--engine', socket]);
+  const versions = Object.keys(python);
+  expect(check('base-images')).toMatchObject({
+    status: 'warn',
+    message: `none for ${versions.map((each) => `Python ${each} on bullseye`).join(', ')}, Debian bullseye`,
+  });
+  expect(check('base-images')?.details).toHaveLength(2 * versions.length + 2);
+  expect(check('base-images')?.details).toContain('Debian bookworm: debian:bookworm-slim (here already)');
+  expect(check('base-images')?.remedy).toBeTruthy();
 });
 
 test('a CA bundle that is named and not there fails', async () => {

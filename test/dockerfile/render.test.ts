@@ -63,6 +63,38 @@ test('a value inside a value is not expanded again', () => {
   );
 });
 
+const withSmoke = {
+  ...options,
+  template: 'FROM {{base}} AS target\nFROM --platform={{platform}} {{smoke}} AS smoke\n',
+  images: { smoke: 'debian:bookworm-slim' },
+};
+
+test('further images have placeholders of their own', () => {
+  expect(renderDockerfile(withSmoke)).toBe(
+    'FROM python:3.12-slim-bookworm AS target\nFROM --platform=linux/amd64 debian:bookworm-slim AS smoke\n',
+  );
+});
+
+test.each(['', 'debian:12\nRUN id', '{{base}}', 'debian:$(id)', 'Debian'])(
+  'refuses %j as a further image',
+  (smoke) => {
+    expect(() => renderDockerfile({ ...withSmoke, images: { smoke } })).toThrowError(
+      expect.objectContaining({ code: 'DOCKERFILE_UNSAFE_VALUE' }),
+    );
+  },
+);
+
+test.each([
+  { images: { base: 'debian:bookworm-slim' } },
+  { images: { platform: 'debian:bookworm-slim' } },
+  { images: { lock: 'debian:bookworm-slim' } },
+  { stages: { base: 'lock-given' } },
+])('a placeholder with two values is a defect: %j', (values) => {
+  expect(() => renderDockerfile({ ...options, ...values })).toThrowError(
+    expect.objectContaining({ code: 'PLAN_INVALID', exitCode: 70 }),
+  );
+});
+
 test('a placeholder that nobody fills is a defect', () => {
   expect(() => renderDockerfile({ ...options, stages: {} })).toThrowError(
     expect.objectContaining({ code: 'PLAN_INVALID', exitCode: 70 }),

@@ -108,6 +108,19 @@ describe('which image a build starts from', () => {
   });
 });
 
+test('images that are asked for at the same time are all remembered', async () => {
+  const references = ['a', 'b', 'c', 'd'];
+  const paths = references.map((reference) => `/distribution/${reference}/json`);
+  const { ask, engine } = await machine({
+    [SUBSTITUTE]: image('amd64'),
+    ...Object.fromEntries(paths.map((path) => [path, unreachable])),
+  });
+  for (let time = 1; time <= 2; time += 1) {
+    await Promise.all(references.map((reference) => ask({ reference })));
+  }
+  expect(engine.asked.filter((path) => path.startsWith('/distribution/')).sort()).toEqual(paths);
+});
+
 describe('no image to be had', () => {
   test('neither here nor from the registry', async () => {
     const { ask } = await machine({ [REGISTRY]: unreachable });
@@ -135,6 +148,16 @@ describe('no image to be had', () => {
     const error = await failure(ask());
     expect(error.message).toBe(`the base image ${REFERENCE} does not exist`);
     expect(error.hint).toContain('--base IMAGE');
+  });
+
+  test.each([
+    ['absent', { status: 404, body: { message: 'manifest unknown' } }, /^give this name .*docker tag IMAGE /],
+    ['out of reach', unreachable, /^docker pull .*, or give this name .*docker tag IMAGE /],
+    ['for another platform', there('s390x'), /^name another platform: --platform/],
+  ])('one that no option names, %s: no --base is proposed', async (_why, answer, hint) => {
+    const { ask } = await machine({ [REGISTRY]: answer });
+    expect((await failure(ask({ fixed: true }))).hint).toMatch(hint);
+    expect((await failure(ask({ fixed: true }))).hint).not.toContain('--base');
   });
 
   test('not for this platform', async () => {

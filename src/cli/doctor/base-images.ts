@@ -1,7 +1,7 @@
 import { ensureBase, type ChosenBase } from '../../engine/base.ts';
 import type { EngineConnection } from '../../engine/connection.ts';
 import { toOvenbirdError } from '../../errors.ts';
-import { readVersions, type Versions } from '../../versions.ts';
+import { readVersions, type VersionedImage, type Versions } from '../../versions.ts';
 import { NO_ENGINE, type Check, type Finding } from './check.ts';
 
 export const baseImages: Check = {
@@ -10,31 +10,54 @@ export const baseImages: Check = {
   run: async ({ engine }) => {
     if ('error' in engine) return NO_ENGINE;
     const { connection } = engine.found;
-    const { python } = await readVersions();
-    const found = await Promise.all(
-      Object.entries(python).map(async ([version, base]) => ({ version, ...(await look(connection, base)) })),
+    const kinds = kindsOf(await readVersions());
+    return summarize(
+      await Promise.all(kinds.map(async (kind) => ({ ...kind, ...(await look(connection, kind)) }))),
     );
-    return summarize(found);
   },
 };
 
+interface Kind extends VersionedImage {
+  readonly title: string;
+  /** Whether builds start from it when nothing else is asked for. */
+  readonly usual: boolean;
+  /** See `BaseQuestion`. */
+  readonly fixed: boolean;
+}
+
+function kindsOf({ python, debian }: Versions): Kind[] {
+  const pythons = Object.entries(python);
+  return [
+    ...pythons.map(([version, base]) => ({ ...base, title: `Python ${version}`, usual: true, fixed: false })),
+    ...pythons.map(([version, { bullseye }]) => ({
+      ...bullseye,
+      title: `Python ${version} on bullseye`,
+      usual: false,
+      fixed: false,
+    })),
+    ...Object.entries(debian).map(([suite, image]) => ({
+      ...image,
+      title: `Debian ${suite}`,
+      usual: false,
+      fixed: true,
+    })),
+  ];
+}
+
 interface Look {
-  readonly version: string;
   readonly there: boolean;
   readonly says: string;
   readonly remedy: string | undefined;
 }
 
-/** The same decision as a build takes, for each Python. */
-async function look(
-  docker: EngineConnection,
-  { image, standIn }: Versions['python'][string],
-): Promise<Omit<Look, 'version'>> {
+/** The same decision as a build takes, for each image. */
+async function look(docker: EngineConnection, { image, standIn, fixed }: Kind): Promise<Look> {
   try {
     const chosen = await ensureBase({
       docker,
       reference: image,
       standIn,
+      fixed,
       platform: 'linux/amd64',
       onEvent: () => undefined,
     });
@@ -50,13 +73,21 @@ function whence(chosen: ChosenBase, image: string): string {
   return chosen.id === undefined ? 'will be pulled' : 'here already';
 }
 
-function summarize(looks: readonly Look[]): Finding {
-  const there = looks.filter((each) => each.there);
-  const details = looks.map(({ version, says }) => `Python ${version}: ${says}`);
-  const missing = looks.find((each) => !each.there);
-  if (missing === undefined) return { status: 'ok', message: 'there is one for every Python', details };
-  const remedy = missing.remedy === undefined ? {} : { remedy: missing.remedy };
-  if (there.length === 0) return { status: 'fail', message: 'none can be had', details, ...remedy };
-  const versions = looks.filter((each) => !each.there).map(({ version }) => version);
-  return { status: 'warn', message: `none for Python ${versions.join(', ')}`, details, ...remedy };
+/** Without any of the usual ones hardly anything can be built. */
+function summarize(looks: readonly (Kind & Look)[]): Finding {
+  const details = looks.map(({ title, says }) => `${title}: ${says}`);
+  const missing = looks.filter(({ there }) => !there);
+  const [first] = missing;
+  if (first === undefined)
+    return { status: 'ok', message: 'there is one for every Python and Debian', details };
+  const remedy = first.remedy === undefined ? {} : { remedy: first.remedy };
+  if (!looks.some(({ usual, there }) => usual && there)) {
+    return { status: 'fail', message: 'none that builds start from can be had', details, ...remedy };
+  }
+  return {
+    status: 'warn',
+    message: `none for ${missing.map(({ title }) => title).join(', ')}`,
+    details,
+    ...remedy,
+  };
 }
