@@ -15,7 +15,7 @@ SAVED = ("analysis", "saved")
 
 #: Lines of its log that people see while it runs.
 _SHOWN = re.compile(r"\d+ (WARNING|ERROR|CRITICAL|INFO: (Running Analysis|Analyzing /|Processing module "
-                    r"hooks|Looking for dynamic libraries|Building (PYZ|PKG|EXE|COLLECT) (?!.*success)))")
+                    r"hooks|Looking for dynamic libraries|Building (PYZ|PKG|EXE|COLLECT) (?!.*(success|because))))")
 
 #: Of a bundle of its own only what the project asks for: setuptools is PyInstaller's here.
 _TOOLS = {"pyinstaller", "pyinstaller-hooks-contrib", "altgraph", "setuptools"}
@@ -129,7 +129,7 @@ def keep_listings(folder, log, child, trace):
                 shutil.copyfile(os.path.join(at, name), os.path.join(folder, name))
     ob.write_text(os.path.join(folder, "log.txt"), log)
     ob.write_json(os.path.join(folder, "found.json"), {
-        "hiddenImports": found_hidden(log, set(trace["modules"]) - set(child["launched"])),
+        "hiddenImports": found_hidden(log, set(trace["modules"]) - set(child["asked"])),
         "lacking": child["lacking"],
     })
 

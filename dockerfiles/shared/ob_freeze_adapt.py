@@ -33,7 +33,7 @@ def toc(entries, base):
 
 def analysis_arguments(scripts, options, settings, launch):
     """(scripts, options) of an Analysis.
-    settings: {"base", "project", "roots", "additions", "excludes", "launched", …}; launch: folder for scripts."""
+    settings: {"base", "project", "roots", "additions", "excludes", "asked", …}; launch: folder for scripts."""
     base, project = settings["base"], settings["project"]
     options = dict(options)
     paths = [slashed(str(path), base) for path in options.get("pathex") or ()]
@@ -48,27 +48,36 @@ def analysis_arguments(scripts, options, settings, launch):
         if module is not None:
             script = ob_freeze_launch.module_launcher(os.path.join(launch, str(number)), module)
             hidden.append(module)
-            settings["launched"].append(module)
             paths.append(root)
         started.append(script)
     additions, lists = settings["additions"], settings.get("lists") or {}
     datas, binaries, imports = settings.get("collected") or ([], [], [])
     options["pathex"] = _new(
         paths, [os.path.join(project, path) for path in lists.get("pathex") or ()], settings["roots"])
-    options["hiddenimports"] = _new(hidden, lists.get("hiddenimports"), imports, additions["hiddenImports"])
+    asked = _new(hidden, lists.get("hiddenimports"), imports)
+    settings["asked"] += asked
+    options["hiddenimports"] = _new(asked, additions["hiddenImports"])
     options["datas"] = pairs(options.get("datas"), base) + _from(project, lists.get("datas")) + datas + list(
         additions["datas"])
     options["binaries"] = pairs(options.get("binaries"), base) + _from(
         project, lists.get("binaries")) + binaries + list(additions["binaries"])
     options["excludes"] = _new(list(options.get("excludes") or ()), lists.get("excludes"), settings["excludes"])
     for name in ("hookspath", "runtime_hooks"):
-        own = [slashed(str(path), base) for path in options.get(name) or ()]
+        own = [_found(slashed(str(path), base), (base, project)) for path in options.get(name) or ()]
         options[name] = own + [os.path.join(project, path) for path in lists.get(name) or ()]
     if settings.get("noarchive"):
         options["noarchive"] = True
     if settings.get("optimize") is not None:
         options["optimize"] = settings["optimize"]
     return started, options
+
+
+def _found(path, folders):
+    """PyInstaller looks for these from where it is started: that is the spec's folder, or above."""
+    for folder in folders:
+        if os.path.exists(os.path.join(folder, path)):
+            return os.path.join(folder, path)
+    return path
 
 
 def _from(project, entries):

@@ -42,7 +42,7 @@ def main():
     from PyInstaller.building import build_main
 
     analyses, lacking = [], []
-    settings = dict(job["settings"], launched=[job["entry"].get("module")])
+    settings = dict(job["settings"], asked=[])
     settings["additions"] = ob_freeze_extra.resolve(job, store, keeps)
     options = ob_freeze_options.SpecOptions(job["options"], job["spec"]) if job["spec"] else None
     if options:
@@ -82,7 +82,7 @@ def main():
     if keeps:
         store.close()
     with open(job["report"], "w", encoding="utf-8") as file:
-        json.dump({"analyses": analyses, "lacking": lacking, "launched": settings["launched"],
+        json.dump({"analyses": analyses, "lacking": lacking, "asked": settings["asked"],
                    "reused": bool(reused) and all(reused)}, file)
 
 

@@ -80,21 +80,41 @@ def _metadata(hooks, name):
 
 def _data(hooks, job, path):
     """A data file that the program opened: with its neighbours, as others will be opened too."""
-    for root in job["settings"]["roots"] + [job["packages"]]:
-        if path.startswith(root + os.sep):
-            return _neighbours(root, os.path.dirname(os.path.relpath(path, root)))
-    return []
+    root = _root_of(path, job)
+    return _neighbours(root, os.path.dirname(os.path.relpath(path, root))) if root else []
 
 
 def _bundled(hooks, job, name):
     """A path that was missing in the bundle."""
-    folder = name if name.endswith("/") else os.path.dirname(name)
-    for root in job["settings"]["roots"] + [job["packages"]]:
-        if os.path.exists(os.path.join(root, name)):
-            if os.path.isdir(os.path.join(root, name)):
-                return _neighbours(root, name.rstrip("/"))
-            return _neighbours(root, folder)
+    for root in _roots(job):
+        at = os.path.join(root, name)
+        if os.path.isdir(at):
+            return _neighbours(root, name.rstrip("/"))
+        if os.path.isfile(at):
+            return _neighbours(_root_of(at, job), os.path.dirname(os.path.relpath(at, _root_of(at, job))))
     return []
+
+
+def _roots(job):
+    """Folders that modules are imported from; `src` also where only a spec knows of it."""
+    return job["settings"]["roots"] + [os.path.join(job["project"], "src"), job["packages"]]
+
+
+def _root_of(path, job):
+    """The folder that a file's package is imported from; of one in no package the nearest root."""
+    folder = os.path.dirname(path)
+    while folder.startswith(job["project"] + os.sep) and not _is_package(folder):
+        folder = os.path.dirname(folder)
+    if _is_package(folder):
+        while _is_package(os.path.dirname(folder)):
+            folder = os.path.dirname(folder)
+        return os.path.dirname(folder)
+    inside = [root for root in _roots(job) if path.startswith(root + os.sep)]
+    return max(inside, key=len, default=None)
+
+
+def _is_package(folder):
+    return os.path.isfile(os.path.join(folder, "__init__.py"))
 
 
 def _neighbours(root, folder):

@@ -24,8 +24,9 @@ export function renderSummary({ result, cwd, style }: SummaryOptions): string {
     ['Application', printable(result.name)],
     ['Files packaged', String(result.files)],
     ['Dependencies', String(result.packages.length)],
-    artifactRow(result.artifact, cwd),
+    artifactRow(result, cwd),
     ['Size', formatBytes(result.artifact.bytes)],
+    ...executableRows(result.executable),
     ['Python', printable(result.python)],
     ['Time', timeSpent(result)],
     ...optional('Biggest', biggest(result.packages)),
@@ -42,10 +43,24 @@ export function renderSummary({ result, cwd, style }: SummaryOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
-function artifactRow({ kind, path, tags = [] }: BuildResult['artifact'], cwd: string): [string, string] {
+function artifactRow({ artifact, executable }: BuildResult, cwd: string): [string, string] {
+  const { kind, path, tags = [] } = artifact;
   if (kind === 'image') return ['Image', tags.map(printable).join(', ')];
+  if (executable) return ['Executable', printable(shortPath(path, cwd))];
   const named = tags.length === 0 ? '' : ` (${tags.map(printable).join(', ')})`;
   return ['Archive', `${printable(shortPath(path, cwd))}${named}`];
+}
+
+function executableRows(executable: BuildResult['executable']): [string, string][] {
+  if (!executable) return [];
+  const { os, glibc, smoke } = executable;
+  const system = os === 'linux' ? 'Linux' : os;
+  return [
+    ['Runs on', glibc === undefined ? system : `${system}, glibc ${printable(glibc)} or newer`],
+    ...(smoke
+      ? [['Tried', `${printable(smoke.command)} (${formatDuration(smoke.milliseconds)})`] as [string, string]]
+      : []),
+  ];
 }
 
 function timeSpent({ durationMs, cachedSteps, steps }: BuildResult): string {

@@ -1,45 +1,44 @@
-import type { ContentWarning } from '../target.ts';
-import { linesFor, type Remedy } from './additions.ts';
 import type { FreezeReport } from './report.ts';
 
 /**
- * What only running the program showed. It is in the executable; the lines say how to have it
- * there without a run.
+ * What only running the program showed, as the lines of a spec that say the same. It is in the
+ * executable; with the lines it is there without a run, too.
  */
-export function foundByTrace({ found, own }: FreezeReport): ContentWarning[] {
-  const remedies = [...modules(found.hiddenImports), ...files(found.lacking, new Set(own))];
-  return remedies.map((remedy) => {
-    const { spec, option } = linesFor(remedy);
-    return {
-      code: 'PYINSTALLER_FOUND',
-      message: `no import names ${remedy.name}, but the program loads it when it runs: added`,
-      hint: `to have it without a run: ${option} (in a spec: ${spec})`,
-    };
-  });
+export function foundByTrace({ found }: FreezeReport): string[] {
+  const lines = [...moduleLines(found.hiddenImports), ...fileLines(found.lacking)];
+  if (lines.length === 0) return [];
+  const says = 'no import names these, but the program uses them when it runs: added, as a spec would by';
+  return [says, ...lines.map((line) => `  ${line}`)];
 }
 
 /** Of a package and its modules only the first: its own imports bring the others. */
-function modules(names: readonly string[]): Remedy[] {
+function moduleLines(names: readonly string[]): string[] {
   const all = new Set(names);
-  return names
-    .filter((name) => !name.includes('.') || !all.has(name.slice(0, name.lastIndexOf('.'))))
-    .map((name) => ({ kind: 'hiddenImports', name }));
+  const first = names.filter((name) => !name.includes('.') || !all.has(name.slice(0, name.lastIndexOf('.'))));
+  return first.length === 0 ? [] : [`hiddenimports += [${first.map(quoted).join(', ')}]`];
 }
 
-function files(lacking: FreezeReport['found']['lacking'], own: ReadonlySet<string>): Remedy[] {
-  const seen = new Map<string, Remedy>();
-  for (const [source, folder] of lacking) {
-    const remedy = remedyFor(source, folder, own);
-    seen.set(`${remedy.kind} ${remedy.name}`, remedy);
-  }
-  return [...seen.values()];
+/** By the folder in the bundle: metadata, the data of a package, else files with their neighbours. */
+function fileLines(lacking: FreezeReport['found']['lacking']): string[] {
+  const lines = lacking.map(([source, folder]) => {
+    const distribution = /^(.+)-[^-]+\.dist-info(?:$|\/)/.exec(folder)?.[1];
+    if (distribution !== undefined) return `datas += copy_metadata(${quoted(distribution)})`;
+    if (isProjects(source)) return `datas += [(${quoted(inProject(source))}, ${quoted(folder)})]`;
+    return `datas += collect_data_files(${quoted(folder.replace(/\/.*/, ''))})`;
+  });
+  return [...new Set(lines)];
 }
 
-function remedyFor(source: string, folder: string, own: ReadonlySet<string>): Remedy {
-  const [top = ''] = folder.split('/');
-  const distribution = /^(.+)-[^-]+\.dist-info$/.exec(top)?.[1];
-  if (distribution !== undefined) return { kind: 'copyMetadata', name: distribution.replaceAll('_', '-') };
-  if (top !== '.' && !own.has(top)) return { kind: 'collectData', name: top };
-  const name = source.slice(source.lastIndexOf('/') + 1);
-  return { kind: 'data', name: folder === '.' ? name : `${folder}/${name}` };
+const PROJECT = '/mnt/project/';
+
+function isProjects(source: string): boolean {
+  return source.startsWith(PROJECT);
+}
+
+function inProject(source: string): string {
+  return source.slice(PROJECT.length);
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
 }

@@ -8,7 +8,7 @@ import { OUTPUT_FOLDER } from './constants.ts';
 import { readFacts } from './facts.ts';
 import { foundByTrace } from './found.ts';
 import { judge } from './judge.ts';
-import { readReport, readSmoke, type FreezeReport, type SmokeResult } from './report.ts';
+import { readReport, readSmoke, type FreezeReport } from './report.ts';
 import { doubts, smokeFailure } from './smoke-words.ts';
 
 /** `dist/linux/`, or in the folder that `-o` names. */
@@ -45,9 +45,8 @@ export async function packagePyinstaller(received: Received): Promise<Packaged> 
       packages: report.packages,
       excluded: [],
       endpoints: [],
-      notes: notesOf(report, results),
+      notes: [...foundByTrace(report), ...notesOf(report)],
       warnings: [
-        ...foundByTrace(report),
         ...results.flatMap((result) => doubts(smoke, result)),
         ...report.warnings.map(({ code, message, hint, location }) => ({
           code,
@@ -92,12 +91,6 @@ function treeOf(report: FreezeReport, folder: string, aside: boolean): TreeOutpu
   };
 }
 
-function notesOf(report: FreezeReport, results: readonly SmokeResult[]): string[] {
-  const { glibc } = report;
-  const notes = glibc
-    ? [`it runs on Linux with glibc ${glibc.version} or newer, which ${glibc.file} asks for`]
-    : [];
-  const [first] = results;
-  if (first?.reason === 'answered') notes.push(`it answered after ${first.milliseconds} ms: ${first.http}`);
-  return notes;
+function notesOf({ glibc }: FreezeReport): string[] {
+  return glibc ? [`glibc ${glibc.version} is needed by ${glibc.file}`] : [];
 }
