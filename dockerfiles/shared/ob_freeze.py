@@ -90,13 +90,10 @@ def found_hidden(log, names):
     """Of the names those that only their being named brought into the bundle. Of the standard
     library none: what it loads by itself is no news."""
     asked = set(re.findall(r"Analyzing hidden import '([^']+)'", log))
-    return sorted(name for name in asked & names if name.split(".")[0] not in _standard())
-
-
-def _standard():
-    # Python 3.9 does not know; there they are told as well.
-    return set(getattr(sys, "stdlib_module_names", ())) | {
-        name for name in sys.modules if name.startswith("_sysconfigdata")}
+    # Python 3.9 has no list of its own; there they are told as well.
+    standard = getattr(sys, "stdlib_module_names", ())
+    return sorted(name for name in asked & names
+                  if name.split(".")[0] not in standard and not name.startswith("_sysconfigdata"))
 
 
 def _excludes(request):

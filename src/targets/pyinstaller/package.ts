@@ -8,7 +8,7 @@ import { readFacts } from './facts.ts';
 import { foundByTrace } from './found.ts';
 import { judge } from './judge.ts';
 import { outputFolder } from './output-folder.ts';
-import { readReport, readSmoke, type FreezeReport } from './report.ts';
+import { readReport, readSmoke, readTraceWords, type FreezeReport } from './report.ts';
 import { doubts, smokeFailure } from './smoke-words.ts';
 
 /** `dist/linux/`, or in the folder that `-o` names. */
@@ -24,12 +24,16 @@ export async function pyinstallerWrites({ root, output }: WritesRequest): Promis
 /** What was received → the executables to fetch, or what is wrong with them. */
 export async function packagePyinstaller(received: Received): Promise<Packaged> {
   const { plan, root, staging, folder = '' } = received;
-  const [report, results] = await Promise.all([readReport(staging), readSmoke(staging)]);
+  const [report, results, unfrozen] = await Promise.all([
+    readReport(staging),
+    readSmoke(staging),
+    readTraceWords(staging),
+  ]);
   const { smoke, lock, sourceRoots } = readFacts(plan);
   const failed = results.find((result) => judge(smoke, result) === 'failed');
   const tree = treeOf(report, folder, failed !== undefined);
   const failure: OvenbirdError | undefined =
-    failed && smokeFailure({ smoke, result: failed, tree, root, sourceRoots });
+    failed && smokeFailure({ smoke, result: failed, unfrozen, tree, root, sourceRoots });
   const first = results[0];
   return {
     tree,

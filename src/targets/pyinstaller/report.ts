@@ -9,9 +9,14 @@ const WarningSchema = z.object({
   location: z.object({ file: z.string(), line: z.int().nullish() }).nullish(),
 });
 
+/** The project's own code ran beside what wrote this. */
+const path = z
+  .string()
+  .refine((text) => !text.startsWith('/') && text.split('/').every((part) => !/^\.{0,2}$/.test(part)));
+
 const FileSchema = z.union([
-  z.object({ path: z.string(), bytes: z.int().nonnegative(), mode: z.int(), digest: z.string() }),
-  z.object({ path: z.string(), link: z.string() }),
+  z.object({ path, bytes: z.int().nonnegative(), mode: z.int(), digest: z.string() }),
+  z.object({ path, link: z.string() }),
 ]);
 
 /** What the step `assemble` leaves for the host. */
@@ -81,4 +86,9 @@ export async function readSmoke(staging: string): Promise<SmokeResult[]> {
       stderr: (await read('stderr')) ?? '',
     });
   }
+}
+
+/** The last words of the program when it ran unfrozen; `''` when it said nothing or did not run. */
+export async function readTraceWords(staging: string): Promise<string> {
+  return readFile(join(staging, 'trace/said'), 'utf8');
 }

@@ -13,11 +13,13 @@ const SHOWN_LINES = 20;
 export function smokeFailure(options: {
   readonly smoke: Smoke;
   readonly result: SmokeResult;
+  /** What the program said when it was run as it is. */
+  readonly unfrozen: string;
   readonly tree: TreeOutput;
   readonly root: string;
   readonly sourceRoots: readonly string[];
 }): OvenbirdError {
-  const { smoke, result, tree, root, sourceRoots } = options;
+  const { smoke, result, unfrozen, tree, root, sourceRoots } = options;
   const said = wordsOf(result);
   const place = locate(said, root, sourceRoots);
   const lines = said.split('\n').filter((line) => line.trim() !== '');
@@ -26,7 +28,7 @@ export function smokeFailure(options: {
     `the executable does not work: ${commandOf(smoke, result.program)} ${outcomeOf(smoke, result)}`,
     {
       detail: lines.slice(-SHOWN_LINES).join('\n'),
-      hint: `${hintFor(smoke, result)}; it is kept as ${tree.path}, and an earlier one is as it was`,
+      hint: `${hintFor(smoke, result, unfrozen)}; it is kept as ${tree.path}, and an earlier one is as it was`,
       ...(place ? { location: place } : {}),
     },
   );
@@ -44,7 +46,8 @@ export function doubts(smoke: Smoke, result: SmokeResult): ContentWarning[] {
   ];
 }
 
-function hintFor(smoke: Smoke, result: SmokeResult): string {
+function hintFor(smoke: Smoke, result: SmokeResult, unfrozen: string): string {
+  if (failsAlike(wordsOf(result), unfrozen)) return 'it fails in the same way unfrozen: correct the program';
   const [missing] = missingIn(wordsOf(result), new Set());
   if (missing?.kind === 'libraries') {
     return `name the Debian package that has ${missing.name}: --apt PACKAGE (https://packages.debian.org)`;
@@ -55,6 +58,13 @@ function hintFor(smoke: Smoke, result: SmokeResult): string {
       : `for a server: --smoke-http /health; for more time: --smoke-timeout ${smoke.timeoutSeconds * 2}s`;
   }
   return 'correct what it says above, or try it another way: --smoke "ARGUMENTS"';
+}
+
+/** Whether the error that ended both is the same one. */
+function failsAlike(frozen: string, unfrozen: string): boolean {
+  const error = /^(?:[\w.]+\.)?\w*(?:Error|Exception)\b.*$/gm;
+  const last = frozen.match(error)?.at(-1);
+  return last !== undefined && last === unfrozen.match(error)?.at(-1);
 }
 
 /** The innermost frame of a traceback that is a file of the project. */
