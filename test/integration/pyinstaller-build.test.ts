@@ -86,17 +86,13 @@ const SMOOTH = { status: 200, body: { samples: 4000, roughness: [0.115, 0.039] }
 
 describe('a server', () => {
   test.each<readonly [string, string, object]>([
-    ['by its own spec', 'dist/linux/fluid-server', {}],
-    [
-      'without its spec',
-      'dist/linux/fluid_server/fluid_server',
-      { entry: 'fluid_server', options: ['--collect-submodules', 'fluid_server.runtimes'] },
-    ],
+    ['by its own spec', 'fluid-server', {}],
+    ['without its spec', 'smooth/smooth', { entry: 'fluid_server', name: 'smooth' }],
   ])('%s: answers to HTTP', async (_, at, options) => {
     const folder = await copyOfProject('pyinstaller-server');
     const built = await build(folder, { options: { smokeHttp: '/health', ...options } });
     expect(built.executable?.smoke?.command).toBe('GET /health');
-    const ask = await serve(join(folder, at), { port: 8080, argv: ['--port', '8080'] });
+    const ask = await serve(join(folder, 'dist/linux', at), { port: 8080, argv: ['--port', '8080'] });
     expect(await ask('/health')).toEqual(HEALTH);
     expect(await ask('/smooth/gentle')).toEqual(SMOOTH);
     expect(await ask('/smooth/none')).toEqual({ status: 404, body: { detail: 'no model named none' } });

@@ -107,26 +107,20 @@ function specWith(lines: readonly string[]): string {
 }
 
 /** A program that does what its first argument says. */
-const MODES = `import sys
+const MODES = `import http.server, sys, time
 
-def serve(status):
-    from http.server import BaseHTTPRequestHandler, HTTPServer
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(status)
-            self.end_headers()
-
-    HTTPServer(("127.0.0.1", 8099), Handler).serve_forever()
+class Broken(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(500)
+        self.end_headers()
 
 def fail():
     return {}["wanted"]
 
 def main():
-    import json, os, time
-    mode = sys.argv[1] if len(sys.argv) > 1 else "--help"
+    mode = sys.argv[1]
     if mode == "broken":
-        serve(500)
+        http.server.HTTPServer(("127.0.0.1", 8099), Broken).serve_forever()
     if mode == "early":
         print("leaving", file=sys.stderr)
         sys.exit(7)
@@ -134,8 +128,6 @@ def main():
         fail()
     if mode == "wait":
         time.sleep(3600)
-    if mode == "default":
-        time.sleep(3600) if "--help" in sys.argv else None
 
 main()
 `;
@@ -147,7 +139,7 @@ describe('an executable that does not do what it should', () => {
     const folder = await project({ 'lib/tool.py': 'print("good")\n' });
     const file = join(folder, 'lib/tool.py');
     const place = join(folder, 'dist/linux/tool');
-    const argv = ['lib/tool.py', '--onefile', '--smoke', '', '--json'];
+    const argv = ['--entry', 'lib/tool.py', '--onefile', '--smoke', '', '--json'];
     const good = await ovenbird(folder, argv);
     expect(good.status, good.stderr).toBe(0);
     const before = readFileSync(place);
@@ -215,7 +207,7 @@ describe('an executable that does not do what it should', () => {
     ]);
   }, 200_000);
 
-  test.each<readonly [string, object, string, string]>([
+  test.each<readonly [string, Readonly<Record<string, unknown>>, string, string]>([
     [
       'never ends, as was asked for',
       { smoke: ['wait'], smokeTimeout: 2 },
