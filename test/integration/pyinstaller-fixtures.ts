@@ -62,7 +62,9 @@ export function ovenbird(
 
 /** Lines of a spec that a build printed, for what only the trace saw. */
 export function specLines(events: readonly BuildEvent[]): string[] {
-  return notes(events).flatMap((note) => (/^ {2}(?:hiddenimports|datas) \+=/.test(note) ? [note.trim()] : []));
+  return notes(events).flatMap((note) =>
+    /^ {2}(?:hiddenimports|datas) \+=/.test(note) ? [note.trim()] : [],
+  );
 }
 
 type Suite = 'bookworm' | 'bullseye';

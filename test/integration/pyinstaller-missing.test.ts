@@ -226,11 +226,15 @@ describe('an executable that does not do what it should', () => {
       'modes early, then GET /health ended with status 7 before it answered',
       'correct what it says above, or try it another way: --smoke "ARGUMENTS"',
     ],
-  ])('%s', async (_, smoke, outcome, hint) => {
-    const error = await tried({ options: smoke });
-    expect(error.problems).toMatchObject([
-      { code: 'PYINSTALLER_SMOKE_FAILED', message: `the executable does not work: ${outcome}` },
-    ]);
-    expect(error.hint).toContain(hint);
-  }, 200_000);
+  ])(
+    '%s',
+    async (_, smoke, outcome, hint) => {
+      const error = await tried({ options: smoke });
+      expect(error.problems).toMatchObject([
+        { code: 'PYINSTALLER_SMOKE_FAILED', message: `the executable does not work: ${outcome}` },
+      ]);
+      expect(error.hint).toContain(hint);
+    },
+    200_000,
+  );
 });
