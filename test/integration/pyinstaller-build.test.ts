@@ -76,11 +76,10 @@ describe('the command of [project.scripts]', () => {
     const binaries = binariesIn(place);
     const newest = Math.max(...binaries.map(glibcOf));
     expect(built.executable?.glibc).toBe(`2.${newest}`);
-    const named = /^glibc \S+ is needed by (\S+)$/.exec(
-      notes(built.events).find((note) => note.startsWith('glibc ')) ?? '',
-    )?.[1];
-    const [file = ''] = binaries.filter((path) => path.endsWith(`/${named}`));
-    expect(glibcOf(file)).toBe(newest);
+    const note = notes(built.events).find((each) => each.startsWith('glibc ')) ?? '';
+    const [, named = ''] = / is needed by (\S+)$/.exec(note) ?? [];
+    const file = binaries.find((path) => path.endsWith(`/${named}`));
+    expect(glibcOf(file ?? '')).toBe(newest);
   }, 300_000);
 });
 
@@ -217,13 +216,14 @@ test('options by their own names are seen in the executable, and settings say th
     'hooks/run.py': 'import os\nos.environ["HOOKED"] = "first"\n',
     'hooks/hook-nearby.py': 'hiddenimports = ["sched"]\n',
   });
-  const typed = await ovenbird(folder, [
-    ...['made of.py', '--name', 'made of', '--smoke', '', '--json'],
-    ...['--add-data', 'notes\\note.txt;texts', '--hidden-import', 'colorsys', '--exclude-module=wave'],
-    ...['--copy-metadata', 'humanize', '--runtime-hook', 'hooks/run.py', '-p', 'lib here'],
-    ...['--additional-hooks-dir=hooks', '--collect-all', 'humanize', '--collect-submodules', 'json'],
-    ...['--python-option', 'X utf8=1', '--optimize', '2', '--contents-directory', 'parts'],
-  ]);
+  const words = [
+    ['made of.py', '--name', 'made of', '--smoke', '', '--json'],
+    ['--add-data', 'notes\\note.txt;texts', '--hidden-import', 'colorsys', '--exclude-module=wave'],
+    ['--copy-metadata', 'humanize', '--runtime-hook', 'hooks/run.py', '-p', 'lib here'],
+    ['--additional-hooks-dir=hooks', '--collect-all', 'humanize', '--collect-submodules', 'json'],
+    ['--python-option', 'X utf8=1', '--optimize', '2', '--contents-directory', 'parts'],
+  ];
+  const typed = await ovenbird(folder, words.flat());
   expect(typed.status, typed.stderr).toBe(0);
   const result = JSON.parse(typed.stdout) as { artifact: { path: string; digest: string } };
   const program = join(result.artifact.path, 'made of');
@@ -285,11 +285,12 @@ test('what somebody else than root builds is theirs, without any power to give i
     process.getuid?.() === 0
       ? ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups', ...caps]
       : [];
+  const command = ['build', '--target', 'pyinstaller', 'tool.py', '--progress', 'quiet'];
   const [program = '', ...argv] = [
     ...theirs,
     process.execPath,
     join(ROOT, 'src/cli/ovenbird.ts'),
-    ...['build', '--target', 'pyinstaller', 'tool.py', '--progress', 'quiet'],
+    ...command,
   ];
   const env = { PATH: process.env['PATH'], DOCKER_HOST: ENGINE, HOME: temporaryFolder() };
   execFileSync(program, argv, { cwd: folder, env });

@@ -133,9 +133,9 @@ describe('what no engine is needed for', () => {
       'options that would do nothing, or nothing good',
       {
         argv: [
-          ...['tool.py', '--distpath', 'out', '--workpath', 'w', '--upx-dir', 'u', '--strip'],
-          ...['--target-arch', 'arm64', '--key', 'k'],
-        ],
+          ['tool.py', '--distpath', 'out', '--workpath', 'w', '--upx-dir', 'u', '--strip'],
+          ['--target-arch', 'arm64', '--key', 'k'],
+        ].flat(),
       },
       2,
       [
@@ -152,9 +152,9 @@ describe('what no engine is needed for', () => {
       {
         files: { 'tool.py': 'def f(:\n', 'pyproject.toml': '[project]\nname = 5\n' },
         argv: [
-          ...['tool.py', '--name', '../up', '--glibc', '3', '--smoke', '"', '--hidden-import', 'a;b'],
-          ...['--os', 'windows', '--add-data', 'none.txt:x', '--add-binary', '/etc/passwd:x'],
-        ],
+          ['tool.py', '--name', '../up', '--glibc', '3', '--smoke', '"', '--hidden-import', 'a;b'],
+          ['--os', 'windows', '--add-data', 'none.txt:x', '--add-binary', '/etc/passwd:x'],
+        ].flat(),
       },
       2,
       [
@@ -236,12 +236,9 @@ describe('where the result goes', () => {
     const folder = await project(TOOL);
     mkdirSync(join(folder, 'out'));
     chmodSync(join(folder, 'out'), 0o555);
-    const [program = '', ...rest] = [
-      ...POWERLESS,
-      process.execPath,
-      join(ROOT, 'src/cli/ovenbird.ts'),
-      ...['build', '--target', 'pyinstaller', ...argv, '-o', 'out', '--json'],
-    ];
+    const command = ['build', '--target', 'pyinstaller', ...argv, '-o', 'out', '--json'];
+    const cli = join(ROOT, 'src/cli/ovenbird.ts');
+    const [program = '', ...rest] = [...POWERLESS, process.execPath, cli, ...command];
     const { status, stdout } = await runProgram(program, rest, {
       cwd: folder,
       env: { DOCKER_HOST: ENGINE, PATH: process.env['PATH'] ?? '' },
