@@ -86,11 +86,9 @@ main()
         hint: "to have it at once: --add-data tables/table.txt:tables (in a spec: datas += [('tables/table.txt', 'tables')])",
       },
     ]);
-    expect(await run(built.artifact.path, [])).toEqual({
-      status: 0,
-      stdout: 'eins\nzwei\n4\ngrün\n',
-      stderr: '',
-    });
+    const said = await run(built.artifact.path, []);
+    expect(said).toMatchObject({ status: 0, stderr: '' });
+    expect(said.stdout).toMatch(/^eins\nzwei\n\d+\ngrün\n$/);
   }, 300_000);
 });
 
