@@ -30,6 +30,8 @@ def start_children(analysis, launch):
         return
     path = os.path.join(launch, "pyi_rth_ob_children.py")
     if not os.path.exists(path):
+        # A spec whose scripts need no launcher has none yet.
+        os.makedirs(launch, exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             file.write(_CHILDREN)
     hooks = [entry for entry in analysis.scripts if os.path.basename(entry[1]).startswith("pyi_rth")]
