@@ -47,6 +47,7 @@ def keeping(recorder, folder, is_fixed, after, listeners):
 
         def assemble(self):
             given = _given(self)
+            read.clear()
             memo.listen()
             watch.listen()
             super().assemble()

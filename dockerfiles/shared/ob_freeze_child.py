@@ -82,7 +82,7 @@ def main():
         store.close()
     with open(job["report"], "w", encoding="utf-8") as file:
         json.dump({"analyses": analyses, "lacking": lacking, "asked": settings["asked"],
-                   "reused": bool(reused) and all(reused)}, file)
+                   "reused": reused}, file)
 
 
 def _fixed(job):
