@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options.ts';
-import { problem } from './errors.ts';
+import { OvenbirdError, problem } from './errors.ts';
 import type { BuildPlan } from './plan/schema.ts';
 import { printable } from './project/names.ts';
 import { scanProject } from './project/scan.ts';
@@ -118,10 +118,17 @@ async function readProject(options: BuildOptions): Promise<ReadProject> {
   const given = resolve(options.project);
   const names = options.target === undefined ? TARGET_NAMES : [options.target];
   let seen: ProjectTree | undefined;
+  let refusal: unknown;
   for (const name of names) {
     const target = await loadTarget(name);
     if (options.target === undefined && !target.locate && isFile(given)) continue;
-    const place = (await target.locate?.(options.project)) ?? { root: given };
+    const place = await locate(target, options.project).catch((thrown: unknown) => {
+      // Another target may build such a file.
+      if (options.target !== undefined || !(thrown instanceof OvenbirdError)) throw thrown;
+      refusal ??= thrown;
+      return undefined;
+    });
+    if (!place) continue;
     const tree = await scanProject({
       root: place.root,
       rules: target.ignore,
@@ -137,11 +144,19 @@ async function readProject(options: BuildOptions): Promise<ReadProject> {
     if (options.target !== undefined || (await target.detect(tree))) return { ...place, target, tree };
     seen = tree;
   }
+  if (!seen && refusal !== undefined) throw refusal;
   // What it looks like may depend on a file that can't be read.
   await seen?.contents.all();
   throw problem('TARGET_NOT_DETECTED', `nothing in ${given} looks like a project that ovenbird builds`, {
     hint: `say what it is: ${TARGET_NAMES.map((name) => `ovenbird build --target ${name}`).join(', ')}`,
   });
+}
+
+async function locate(
+  target: Target,
+  project: string,
+): Promise<{ readonly root: string; readonly entry?: string }> {
+  return (await target.locate?.(project)) ?? { root: resolve(project) };
 }
 
 function isFile(path: string): boolean {

@@ -71,9 +71,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'events-step.ts',
   ],
   'build-folder.ts': ['artifact', 'events-step.ts', 'targets', 'build-job.ts', 'build-solve.ts'],
+  'build-tree.ts': ['artifact', 'targets', 'build-options.ts', 'build-solve.ts'],
   'build-deliver.ts': [
     'artifact',
     'targets',
+    'build-tree.ts',
     'build-folder.ts',
     'build-image.ts',
     'build-options.ts',

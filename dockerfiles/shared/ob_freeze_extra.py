@@ -1,6 +1,7 @@
 """What an analysis is given beyond the spec: what a trace or a failed run showed to be missing."""
 
 import os
+import re
 
 #: Runs before the program's own script: without it, a child that multiprocessing starts would run
 #: the whole program again, and so on.
@@ -8,6 +9,9 @@ _CHILDREN = """import multiprocessing
 multiprocessing.freeze_support()
 """
 
+
+#: Modules that are in reach of a traced program, and no part of any.
+_OF_PYINSTALLER = ("PyInstaller", "_pyinstaller_hooks_contrib", "altgraph")
 
 #: Parts of glibc itself: they work with the glibc that they were built with, and each has its own.
 _OF_GLIBC = ("libmvec.so.1",)
@@ -50,13 +54,14 @@ def _resolve(job):
     from PyInstaller.utils import hooks
     additions, trace = job["additions"], job["trace"]
     excluded = tuple(job["settings"]["excludes"])
+    excluded += _OF_PYINSTALLER
     hidden = [name for name in trace["modules"] if name.split(".")[0] not in excluded]
     hidden += additions["hiddenImports"]
     datas, binaries = [], []
     for package in additions["collectSubmodules"]:
         hidden += hooks.collect_submodules(package)
-    metadata = set(trace["metadata"]) - set(job["tools"]) | set(additions["copyMetadata"])
-    for name in sorted(metadata):
+    metadata = {name for name in trace["metadata"] if _canonical(name) not in job["tools"]}
+    for name in sorted(metadata | set(additions["copyMetadata"])):
         datas += _metadata(hooks, name)
     for path in trace["data"]:
         datas += _data(hooks, job, path)
@@ -64,10 +69,25 @@ def _resolve(job):
         datas += hooks.collect_data_files(name)
     for name in additions["data"]:
         datas += _bundled(hooks, job, name)
+    # Python files that the program loads by their path stay files.
+    for path in trace.get("loose", ()):
+        datas += _as_it_lies(job, path)
+    for path in trace.get("libraries", ()):
+        binaries += _as_it_lies(job, path)
     for name in additions["libraries"]:
         binaries += _library(job["packages"], name)
     return {"hiddenImports": sorted(set(hidden)), "datas": sorted(set(datas)),
             "binaries": sorted(set(binaries))}
+
+
+def _canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _as_it_lies(job, path):
+    """A file at the place in the bundle that it has beside its package."""
+    root = _root_of(path, job)
+    return [(path, os.path.dirname(os.path.relpath(path, root)) or ".")] if root else []
 
 
 def _metadata(hooks, name):

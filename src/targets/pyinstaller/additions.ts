@@ -41,26 +41,31 @@ export function withRemedies(additions: Additions, remedies: readonly Remedy[]):
   return all;
 }
 
+/** What each kind is called in a spec and on the command line. */
+const LINES: Readonly<
+  Record<
+    keyof Additions,
+    (name: string, folder: string) => { readonly spec: string; readonly option: string }
+  >
+> = {
+  hiddenImports: (name) => ({ spec: `hiddenimports += ['${name}']`, option: `--hidden-import ${name}` }),
+  collectSubmodules: (name) => ({
+    spec: `hiddenimports += collect_submodules('${name}')`,
+    option: `--collect-submodules ${name}`,
+  }),
+  collectData: (name) => ({
+    spec: `datas += collect_data_files('${name}')`,
+    option: `--collect-data ${name}`,
+  }),
+  copyMetadata: (name) => ({ spec: `datas += copy_metadata('${name}')`, option: `--copy-metadata ${name}` }),
+  data: (name, folder) => ({
+    spec: `datas += [('${name}', '${folder}')]`,
+    option: `--add-data ${name}:${folder}`,
+  }),
+  libraries: (name) => ({ spec: `binaries += [('${name}', '.')]`, option: `--add-binary ${name}:.` }),
+};
+
 /** The line of a spec, and the option, that say the same. */
 export function linesFor({ kind, name }: Remedy): { readonly spec: string; readonly option: string } {
-  const quoted = `'${name}'`;
-  switch (kind) {
-    case 'hiddenImports':
-      return { spec: `hiddenimports += [${quoted}]`, option: `--hidden-import ${name}` };
-    case 'collectSubmodules':
-      return {
-        spec: `hiddenimports += collect_submodules(${quoted})`,
-        option: `--collect-submodules ${name}`,
-      };
-    case 'collectData':
-      return { spec: `datas += collect_data_files(${quoted})`, option: `--collect-data ${name}` };
-    case 'copyMetadata':
-      return { spec: `datas += copy_metadata(${quoted})`, option: `--copy-metadata ${name}` };
-    case 'data': {
-      const folder = name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : '.';
-      return { spec: `datas += [(${quoted}, '${folder}')]`, option: `--add-data ${name}:${folder}` };
-    }
-    case 'libraries':
-      return { spec: `binaries += [(${quoted}, '.')]`, option: `--add-binary ${name}:.` };
-  }
+  return LINES[kind](name, name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : '.');
 }

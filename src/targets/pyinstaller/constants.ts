@@ -3,6 +3,3 @@ export const PYINSTALLER_REQUIREMENT = 'pyinstaller>=6.22,<7';
 
 /** PyInstaller works with objdump and objcopy, which slim images lack. */
 export const BINUTILS = 'binutils';
-
-/** The folder of results, where none is named. */
-export const OUTPUT_FOLDER = 'dist';

@@ -39,7 +39,7 @@ export function projectOf(path: string, cwd: string = process.cwd()): string {
   const isDirectory = isFolder(path);
   if (isDirectory && (!isPackage(path) || isProject(path))) return path;
   const lowest = importedFrom(isDirectory ? path : dirname(path));
-  const top = isIn(path, cwd) && !isIn(cwd, lowest) ? cwd : undefined;
+  const top = isIn(lowest, cwd) ? cwd : isIn(path, cwd) ? lowest : undefined;
   for (let folder = lowest; ; folder = dirname(folder)) {
     if (isProject(folder)) return folder;
     const above = dirname(folder);

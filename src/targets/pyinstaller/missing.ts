@@ -9,7 +9,7 @@ const SIGNS: readonly {
   readonly remedy: (name: string, own: ReadonlySet<string>) => Remedy;
 }[] = [
   {
-    pattern: /(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?/g,
+    pattern: /(?:ModuleNotFoundError|ImportError): No module named (?:'([\w.]+)'|([\w.]+)$)/gm,
     remedy: (name, own) => {
       const [top = ''] = name.split('.');
       // Its modules are loaded by name: where one is missing, others are.
@@ -17,7 +17,7 @@ const SIGNS: readonly {
     },
   },
   {
-    pattern: /ImportError: cannot import name '(\w+)' from '([\w.]+)'/g,
+    pattern: /ImportError: cannot import name '(?=\w+' from '(?<from>[\w.]+)')(\w+)'/g,
     remedy: (name) => ({ kind: 'hiddenImports', name }),
   },
   {
@@ -29,7 +29,8 @@ const SIGNS: readonly {
     remedy: (name) => ({ kind: 'copyMetadata', name }),
   },
   {
-    pattern: /No such file or directory: '[^']*?\/(?:_MEI\w+|_internal)\/([^']+)'/g,
+    pattern:
+      /No such file or directory: '[^']*?\/(?:_MEI\w+|_internal)\/((?!\.\.?\/)(?:(?!\/\.\.?\/)[^'\n])+)'/g,
     remedy: (name) => ({ kind: 'data', name }),
   },
   {
@@ -41,11 +42,11 @@ const SIGNS: readonly {
 /** @param own top-level names of the project's own modules */
 export function missingIn(said: string, own: ReadonlySet<string>): Remedy[] {
   const found = SIGNS.flatMap(({ pattern, remedy }) =>
-    Array.from(said.matchAll(pattern), ([, name = '', from], index) => ({
-      at: index,
-      remedy: remedy(from === undefined ? name : `${from}.${name}`, own),
-    })),
-  ).map((each) => each.remedy);
+    // The words of a pattern's parts, in the order of a dotted name.
+    Array.from(said.matchAll(pattern), ([, ...parts]) =>
+      remedy(parts.filter((part) => part !== undefined).join('.'), own),
+    ),
+  );
   const seen = new Set<string>();
   return found.filter(({ kind, name }) => {
     const key = `${kind} ${name}`;

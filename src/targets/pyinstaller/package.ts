@@ -1,28 +1,24 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Destination } from '../../artifact/place.ts';
 import type { OvenbirdError } from '../../errors.ts';
 import { LOCK_FILE } from '../lock/lock-file.ts';
 import type { DestinationRequest, Packaged, Received, TreeOutput, WritesRequest } from '../target.ts';
-import { OUTPUT_FOLDER } from './constants.ts';
 import { readFacts } from './facts.ts';
 import { foundByTrace } from './found.ts';
 import { judge } from './judge.ts';
+import { outputFolder } from './output-folder.ts';
 import { readReport, readSmoke, type FreezeReport } from './report.ts';
 import { doubts, smokeFailure } from './smoke-words.ts';
 
 /** `dist/linux/`, or in the folder that `-o` names. */
 export function pyinstallerDestination({ root, output }: DestinationRequest): Destination {
-  return { folder: join(outputFolder(root, output), 'linux') };
+  return { folder: outputFolder({ root, output }) };
 }
 
-/** The whole folder: executables are no sources of the next one. */
+/** Executables are no sources of the next one. */
 export async function pyinstallerWrites({ root, output }: WritesRequest): Promise<readonly string[]> {
-  return [outputFolder(root, output)];
-}
-
-function outputFolder(root: string, output: string | undefined): string {
-  return output === undefined ? join(root, OUTPUT_FOLDER) : resolve(output);
+  return [outputFolder({ root, output })];
 }
 
 /** What was received → the executables to fetch, or what is wrong with them. */
@@ -63,7 +59,7 @@ export async function packagePyinstaller(received: Received): Promise<Packaged> 
         ...(first && !failure
           ? {
               smoke: {
-                command: smoke.http ? `GET ${smoke.http.path}` : smoke.arguments.join(' '),
+                command: smoke.http ? `GET ${smoke.http.path}` : smoke.arguments.join(' ') || 'no arguments',
                 milliseconds: first.milliseconds,
               },
             }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { problem, throwAll, type Problem } from '../../errors.ts';
 import { choosePython } from '../../project/choose-python.ts';
-import { readProjectTable, type ProjectTable } from '../../project/project-table.ts';
+import { readProjectTable } from '../../project/project-table.ts';
 import { readOptional } from '../../project/read-optional.ts';
 import { chooseRequirements } from '../../project/requirement-sources/choose.ts';
 import { readVersions } from '../../versions.ts';
@@ -11,8 +11,9 @@ import type { PlanRequest } from '../target.ts';
 import { readAdditions } from './additions.ts';
 import { chooseBases } from './bases.ts';
 import { findEntry, type Entry } from './entry.ts';
-import type { ProjectMetadata, PyinstallerInputs } from './inputs.ts';
+import type { PyinstallerInputs } from './inputs.ts';
 import { readPyinstallerOptions } from './options.ts';
+import { projectMetadata } from './project-metadata.ts';
 import { checkRequest } from './request.ts';
 
 /**
@@ -38,6 +39,9 @@ export async function readPyinstallerInputs(request: PlanRequest): Promise<Pyins
   throwAll([...all, ...(options && found ? checkRequest(request, options, found.entry) : [])]);
   if (!options || !found) throw problem('INTERNAL', 'no entry was found, and no problem');
   for (const warning of found.warnings) request.onEvent({ type: 'warning', ...warning });
+  const sourceRoots = [...new Set([...found.sourceRoots, ...options.paths])];
+  const own = await projectMetadata({ root, table: table.found, sourceRoots });
+  for (const warning of own.warnings) request.onEvent({ type: 'warning', ...warning });
   const script = await scriptOf(root, found.entry);
   const choice = await chooseRequirements({
     root,
@@ -64,9 +68,9 @@ export async function readPyinstallerInputs(request: PlanRequest): Promise<Pyins
     entry: found.entry,
     name:
       options.name ?? found.name ?? basename(found.entry.kind === 'spec' ? found.entry.file : root, '.spec'),
-    sourceRoots: [...new Set([...found.sourceRoots, ...options.paths])],
+    sourceRoots,
     entryReason: found.reason,
-    metadata: metadataOf(table.found),
+    metadata: own.metadata,
     requirements,
     python: python.version,
     pythonReason: python.reason,
@@ -83,26 +87,4 @@ export async function readPyinstallerInputs(request: PlanRequest): Promise<Pyins
 async function scriptOf(root: string, entry: Entry): Promise<{ file: string; source: string } | undefined> {
   if (entry.kind !== 'script') return undefined;
   return { file: entry.file, source: await readFile(join(root, entry.file), 'utf8') };
-}
-
-/** A version that only the build backend could tell is none. */
-function metadataOf(table: ProjectTable | undefined): ProjectMetadata | undefined {
-  if (table?.name === undefined) return undefined;
-  const { name, version = '0', scripts, guiScripts, entryPoints, dependencies } = table;
-  const groups = [...entryPoints, { group: 'gui_scripts', entries: guiScripts }];
-  return {
-    name,
-    version,
-    scripts: asObject(scripts),
-    entryPoints: Object.fromEntries(
-      groups
-        .filter(({ entries }) => entries.length > 0)
-        .map(({ group, entries }) => [group, asObject(entries)]),
-    ),
-    dependencies: dependencies.map(({ requirement }) => requirement),
-  };
-}
-
-function asObject(entries: ProjectTable['scripts']): Record<string, string> {
-  return Object.fromEntries(entries.map(({ name, reference }) => [name, reference]));
 }

@@ -31,7 +31,7 @@ export function checkRequest(
   if (options.bundle !== undefined) {
     problems.push({
       code: 'USAGE',
-      message: `--${options.bundle} and ${entry.file}: a spec decides that itself`,
+      message: `--${options.bundle}: a spec decides that itself`,
       hint:
         options.bundle === 'onefile'
           ? `in ${entry.file}: EXE(pyz, a.scripts, a.binaries, a.datas, name=…) without COLLECT`
@@ -42,7 +42,7 @@ export function checkRequest(
   for (const option of options.options.filter((each) => DECIDED_BY_SPEC.includes(each))) {
     problems.push({
       code: 'USAGE',
-      message: `${option} and ${entry.file}: a spec decides that itself`,
+      message: `${option}: a spec decides that itself`,
       hint: `in ${entry.file}: splash = Splash('image.png', …), and splash among EXE's arguments`,
       location: { file: entry.file },
     });

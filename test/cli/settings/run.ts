@@ -5,8 +5,8 @@ import { problem } from '../../../src/errors.ts';
 import { temporaryFolder, writeFiles } from '../../temporary.ts';
 
 export interface SettingsCase {
-  /** As it is typed, after `ovenbird`; `ROOT` is the folder of the files. */
-  readonly argv: string;
+  /** As it is typed, after `ovenbird`, or word for word; `ROOT` is the folder of the files. */
+  readonly argv: string | readonly string[];
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   /** Where it is typed, in the folder of the files. */
@@ -51,10 +51,11 @@ export async function run(given: SettingsCase): Promise<SettingsRun> {
     },
     renderPlan: () => Promise.reject(new Error('not in this play')),
   };
-  const quiet = argv.includes('build') && env['OVENBIRD_PROGRESS'] === undefined ? ' --progress quiet' : '';
+  const words = typeof argv === 'string' ? argv.split(' ') : argv;
+  const isQuiet = words.includes('build') && env['OVENBIRD_PROGRESS'] === undefined;
   const status = await main({
     program: 'ovenbird',
-    argv: `${argv}${quiet}`.split(' ').map((each) => each.replace('ROOT', root)),
+    argv: [...words, ...(isQuiet ? ['--progress', 'quiet'] : [])].map((each) => each.replace('ROOT', root)),
     context: {
       env,
       cwd: `${root}${given.cwd === undefined ? '' : `/${given.cwd}`}`,

@@ -71,9 +71,9 @@ describe.skipIf(process.platform !== 'linux')('the smoke step asks a server', ()
 
   test('tells the answer that it got when there was no better one', async () => {
     const body = ['self.send_response(404)', 'self.end_headers()'];
-    const run = await smoke({ tool: await server(body) }, { http: '/', timeout: '1' });
+    const run = await smoke({ tool: await server(body) }, { http: '/', timeout: '3' });
     expect(run).toMatchObject({ status: 'running', reason: 'timeout', http: 'HTTP/1.0 404 Not Found' });
-    expect(run.milliseconds).toBe(1000);
+    expect(run.milliseconds).toBe(3000);
   });
 
   test('tells that nothing listens', async () => {

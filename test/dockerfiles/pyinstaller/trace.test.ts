@@ -205,7 +205,7 @@ describe.skipIf(process.platform !== 'linux')('the trace step', () => {
       'print(child.pid, file=sys.stderr, flush=True)',
       'time.sleep(60)',
     ];
-    const run = await trace(code.join('\n'), { timeoutSeconds: 1 });
+    const run = await trace(code.join('\n'), { timeoutSeconds: 3 });
     expect(run).toMatchObject({ ran: true, status: null, reason: 'timeout' });
     expect(run.modules).toContain('wave');
     expect(isRunning(run.said)).toBe(false);
@@ -250,7 +250,7 @@ describe.skipIf(process.platform !== 'linux')('the trace step', () => {
       'HTTPServer(("::1", 0), BaseHTTPRequestHandler).serve_forever()',
     ];
     const six = code.join('\n').replace('HTTPServer(', 'HTTPServer.address_family = 10\nHTTPServer(');
-    const run = await trace(six, { http: '/', timeoutSeconds: 2 });
+    const run = await trace(six, { http: '/', timeoutSeconds: 3 });
     expect(run).toMatchObject({ ran: true, status: null, reason: 'timeout' });
     expect(run.http).toMatch(/^HTTP\/1\.[01] 501 /);
   });

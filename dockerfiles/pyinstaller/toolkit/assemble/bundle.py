@@ -70,6 +70,19 @@ def own(listed):
     return {name: path for name, path, kind in mine if kind.startswith("PYMODULE")}, len(mine)
 
 
+def importable(roots):
+    """Top-level names that the project's folders offer, bundled or not."""
+    found = set()
+    for root in roots:
+        for name in os.listdir(root) if os.path.isdir(root) else ():
+            path = os.path.join(root, name)
+            if name.endswith(".py"):
+                found.add(name[:-len(".py")])
+            elif os.path.isfile(os.path.join(path, "__init__.py")):
+                found.add(name)
+    return found
+
+
 def packages(listed):
     """Bytes by distribution, before compression."""
     paths = sysconfig.get_paths()

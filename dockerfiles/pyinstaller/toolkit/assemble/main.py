@@ -41,7 +41,8 @@ def _report(request, trace, tree, child, kept):
         "files": bundle.files(tree),
         "programs": programs,
         "reused": child["reused"],
-        "own": sorted({name.split(".")[0] for name in modules}),
+        "own": sorted({name.split(".")[0] for name in modules} | bundle.importable(
+            [ob.mnt("project", root) for root in request["sourceRoots"]])),
         "userFiles": count,
         "packages": size.pop("packages"),
         "rest": size,

@@ -69,7 +69,7 @@ start() {
 # watch BEGAN LIMIT PATH: until it has ended or answered, or its time is up.
 watch() {
   local began=$1 end=$(($1 + $2)) path=$3
-  local leader='' reason='' status=running at='' answer='' closed=0
+  local leader='' reason='' status=running at='' answer='' closed=0 partial=''
   local event when one two rest members=() endpoints=()
   # Endpoints whose answer is waited for, and who does: one that never answers keeps no other waiting.
   local -A asked=()
@@ -120,11 +120,17 @@ ask_all() {
 
 # next_event END: sets event, when, one, two, rest; fails when nothing came within 50 ms.
 next_event() {
-  local left=$((($1 - ${EPOCHREALTIME/./}) / 1000))
+  local left=$((($1 - ${EPOCHREALTIME/./}) / 1000)) text
   if [[ -n $path && left -gt 50 ]]; then left=50; fi
   if ((left < 1)); then left=1; fi
   printf -v left '%d.%03d' $((left / 1000)) $((left % 1000))
-  read -r -t "$left" -u "$events" event when one two rest
+  IFS= read -r -t "$left" -u "$events" text
+  local result=$?
+  # On a busy machine the time can be up in the middle of a line: the rest comes next time.
+  partial+=$text
+  if ((result != 0)); then return 1; fi
+  read -r event when one two rest <<<"$partial"
+  partial=''
 }
 
 # Ends whatever still runs, and writes down how it went.
