@@ -103,6 +103,8 @@ def _make_spec(job, launch):
     arguments = generate_parser().parse_args(options + ["--specpath", job["launch"], script])
     values = vars(arguments)
     scripts = values.pop("filenames")
+    if values.get("splash"):
+        values["splash"] = os.path.join(job["project"], values["splash"])
     return makespec.main(scripts, **values)
 
 

@@ -18,7 +18,7 @@ import { readVersions, type VersionedImage } from '../../src/versions.ts';
 import { dockerAt } from '../engine-cache.ts';
 import { testEngines } from '../integration/engines.ts';
 import { median, roundsAsked } from './figures.ts';
-import { medianPhases, runOvenbird, said, type Phases } from './pyinstaller/phases.ts';
+import { medianPhases, runOvenbird, inWords, type Phases } from './pyinstaller/phases.ts';
 import { expected, NAME, OPTIONS, Project } from './pyinstaller/project.ts';
 import { Theirs, type Run, type Way } from './pyinstaller/theirs.ts';
 
@@ -108,7 +108,7 @@ async function build(which: Case, more: readonly string[] = []): Promise<void> {
   const argv = ['build', '--target', 'pyinstaller', project.folder, ...where, ...OPTIONS, ...more];
   const run = await runOvenbird([OURS, ...argv]);
   ours[which].push(run);
-  tell(`ovenbird, ${which}: ${run.seconds.toFixed(2)} s (${said(run.phases)})`);
+  tell(`ovenbird, ${which}: ${run.seconds.toFixed(2)} s (${inWords(run.phases)})`);
 }
 
 async function runTheirs(way: Way, counted: boolean): Promise<void> {
@@ -165,7 +165,7 @@ function print(): boolean {
     ...rows.flatMap((row) => [
       `  ${words[row.case].padEnd(46)} ${row.seconds.toFixed(2)} s = ${row.fresh.toFixed(3)} of fresh, ` +
         `${row.kept.toFixed(3)} of kept`,
-      `      ${said(row.phases)}`,
+      `      ${inWords(row.phases)}`,
     ]),
     `  ${`size (at most ${LIMITS.bytes})`.padEnd(46)} ${bytes.ours} / ${bytes.fresh} bytes = ${size.toFixed(4)}`,
   ];

@@ -63,6 +63,6 @@ export function medianPhases(all: readonly Phases[]): Phases {
   );
 }
 
-export function said(phases: Phases): string {
+export function inWords(phases: Phases): string {
   return [...phases].map(([name, seconds]) => `${name} ${seconds.toFixed(2)}`).join(', ');
 }

@@ -48,7 +48,7 @@ export class Theirs {
   async prepare(options: {
     readonly buildx: string;
     readonly bases: { readonly python: string; readonly debian: string };
-    readonly ca: string;
+    readonly ca: string | Uint8Array;
     readonly project: string;
   }): Promise<number> {
     const { buildx, bases, ca, project } = options;
@@ -60,14 +60,10 @@ export class Theirs {
     writeFileSync(file, dockerfile(bases.python));
     writeFileSync(secret, ca);
     const started = performance.now();
-    await execa(
-      buildx,
-      [
-        ...['build', '--progress', 'quiet', '--no-cache', '--secret', `id=ca,src=${secret}`],
-        ...['--file', file, '--load', '--tag', this.#tag, context],
-      ],
-      { env: { ...this.#env, DOCKER_CONFIG: config, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' } },
-    );
+    const argv = ['build', '--progress', 'quiet', '--no-cache', '--secret', `id=ca,src=${secret}`];
+    await execa(buildx, [...argv, '--file', file, '--load', '--tag', this.#tag, context], {
+      env: { ...this.#env, DOCKER_CONFIG: config, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
+    });
     const seconds = (performance.now() - started) / 1000;
     this.#build = await this.#start(['--volume', '/work'], this.#tag);
     this.#smoke = await this.#start(['--volumes-from', this.#build], bases.debian);
@@ -82,12 +78,9 @@ export class Theirs {
     for (const name of ['run.py', 'src']) {
       await this.#docker('cp', join(project, name), `${this.#build}:${folder}/`);
     }
-    const seconds = await timed(() =>
-      this.#docker(
-        ...['exec', '--workdir', folder, '--env', `PYINSTALLER_CONFIG_DIR=${this.#cache(way)}`, this.#build],
-        ...['pyinstaller', '--noconfirm', ...OPTIONS, 'run.py'],
-      ),
-    );
+    const settings = ['--workdir', folder, '--env', `PYINSTALLER_CONFIG_DIR=${this.#cache(way)}`];
+    const command = ['pyinstaller', '--noconfirm', ...OPTIONS, 'run.py'];
+    const seconds = await timed(() => this.#docker('exec', ...settings, this.#build, ...command));
     const made = `${folder}/dist/${NAME}`;
     const smoke = await timed(() => this.#docker('exec', this.#smoke, made, '--help'));
     const { stdout } = await this.#docker('exec', this.#build, 'stat', '--format', '%s', made);
@@ -115,10 +108,8 @@ export class Theirs {
   }
 
   async #start(options: readonly string[], image: string): Promise<string> {
-    const { stdout } = await this.#docker(
-      ...['run', '--detach', '--init', '--network', 'none', ...options],
-      ...['--entrypoint', 'sleep', image, 'infinity'],
-    );
+    const argv = ['run', '--detach', '--init', '--network', 'none', ...options];
+    const { stdout } = await this.#docker(...argv, '--entrypoint', 'sleep', image, 'infinity');
     this.#containers.unshift(stdout.trim());
     return stdout.trim();
   }
