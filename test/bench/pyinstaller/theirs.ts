@@ -16,6 +16,9 @@ const dockerfile = (base: string): string =>
   `COPY . /prepared/project/\n` +
   `RUN pip install --quiet --no-deps --no-build-isolation --no-index -e /prepared/project\n`;
 
+/** Seconds, after which a container ends, should this process not live to end it. */
+const LONGEST = '7200';
+
 /** `fresh`: nothing of an earlier run is there. `kept`: its own build/ and caches are. */
 export type Way = 'fresh' | 'kept';
 
@@ -98,7 +101,7 @@ export class Theirs {
   }
 
   async end(): Promise<void> {
-    for (const container of this.#containers) await this.#docker('rm', '--force', '--volumes', container);
+    for (const container of this.#containers) await this.#docker('kill', container);
     await this.#docker('image', 'rm', '--force', this.#tag);
   }
 
@@ -108,8 +111,8 @@ export class Theirs {
   }
 
   async #start(options: readonly string[], image: string): Promise<string> {
-    const argv = ['run', '--detach', '--init', '--network', 'none', ...options];
-    const { stdout } = await this.#docker(...argv, '--entrypoint', 'sleep', image, 'infinity');
+    const argv = ['run', '--detach', '--rm', '--init', '--network', 'none', ...options];
+    const { stdout } = await this.#docker(...argv, '--entrypoint', 'sleep', image, LONGEST);
     this.#containers.unshift(stdout.trim());
     return stdout.trim();
   }
