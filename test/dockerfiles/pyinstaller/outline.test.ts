@@ -114,6 +114,26 @@ describe('an edit that shows', () => {
   });
 });
 
+test.each([
+  ['the script that was asked for', 'tool.py', { kind: 'script', file: 'tool.py' }],
+  ['the __main__.py of a package', 'pkg/__main__.py', { kind: 'module', module: 'pkg.__main__' }],
+  ['a script of a spec from Windows', 'src/tool.py', { kind: 'spec', file: 'specs/app.spec' }],
+])('an edit that does not show: a body that runs for %s', async (_, path, entry) => {
+  const outlineWith = async (body: string): Promise<string> => {
+    const files = {
+      'plan/request.json': { entry },
+      'project/specs/app.spec': "Analysis(['..\\\\src\\\\tool.py'])\n",
+      [`project/${path}`]: 'from work import main\nmain()\n',
+      'project/work.py': `def main():\n    return ${body}\n`,
+    };
+    const step = new Step('outline', files, 'pyinstaller');
+    expect(await step.run()).toMatchObject({ status: 0 });
+    expect(step.text(`outline/project/${path}`)).toContain('main()');
+    return step.text('outline/project/work.py').replaceAll(step.root, '');
+  };
+  expect(await outlineWith('1')).toBe(await outlineWith('2'));
+});
+
 test('an outlined function says that it was called', async () => {
   const step = new Step('outline', {}, 'pyinstaller');
   const said = await step.evaluate(`

@@ -6,6 +6,7 @@ import shutil
 
 import ob
 import reduce
+import scripts
 
 #: Of these the analysis reads the content, or runs them.
 _WHOLE_SUFFIXES = (".spec", ".pth")
@@ -22,12 +23,13 @@ def step():
     source = ob.mnt("project")
     target = ob.fresh(ob.out("outline", "project"))
     files = list(_files(source))
-    named = _words_of_specs(source, files)
+    specs = {path: _read(os.path.join(source, path)) for path in files if path.endswith(".spec")}
+    named = _words_of_specs(specs)
     texts = {}
     for path in files:
         if path.endswith((".py", ".pyw")) and not _is_whole(path):
             texts[path] = _read(os.path.join(source, path))
-    outlines = reduce.outlines(texts, scripts=_scripts(request))
+    outlines = reduce.outlines(texts, scripts=scripts.of(request, texts, specs))
     for path in files:
         to = os.path.join(target, path)
         os.makedirs(os.path.dirname(to), exist_ok=True)
@@ -47,11 +49,6 @@ def step():
             path = os.path.join(folder, name)
             if not os.path.islink(path):
                 os.chmod(path, 0o644)
-
-
-def _scripts(request):
-    entry = request["entry"]
-    return {entry["file"]} if entry["kind"] == "script" else set()
 
 
 def _files(root):
@@ -76,14 +73,13 @@ def _is_read(at, path, named):
     return os.path.basename(path) in named and os.path.getsize(at) <= _SMALL
 
 
-def _words_of_specs(source, files):
+def _words_of_specs(specs):
     words = set()
-    for path in files:
-        if path.endswith(".spec"):
-            text = _read(os.path.join(source, path)).decode("utf-8", "replace")
-            for mark in "'\"\\/":
-                text = text.replace(mark, "\n")
-            words.update(text.split("\n"))
+    for content in specs.values():
+        text = content.decode("utf-8", "replace")
+        for mark in "'\"\\/":
+            text = text.replace(mark, "\n")
+        words.update(text.split("\n"))
     return words
 
 

@@ -30,14 +30,14 @@ _BLOCKS = ("body", "orelse", "finalbody")
 
 def outlines(sources, scripts=()):
     """{path: bytes} of `sources` (the same) that have an outline; the others stay as they are.
-    scripts: paths that are run and never imported."""
+    scripts: paths of what runs as the program: no analysis calls what they call at their top."""
     trees = {}
     for path, source in sources.items():
         try:
             trees[path] = ast.parse(source)
         except (SyntaxError, ValueError, RecursionError):
             continue
-    live = _names_at_import(trees)
+    live = _names_at_import(trees, scripts)
     reduced = {}
     for path, tree in trees.items():
         _Reducer(live).visit(tree)
@@ -45,12 +45,12 @@ def outlines(sources, scripts=()):
     return reduced
 
 
-def _names_at_import(trees):
+def _names_at_import(trees, scripts):
     """Names of what may run when a module is imported, by what import-time code mentions."""
     bodies = {}
     live = set()
-    for tree in trees.values():
-        _collect(tree, live, bodies)
+    for path, tree in trees.items():
+        _collect(tree, set() if path in scripts else live, bodies)
     pending = list(live)
     while pending:
         for body in bodies.pop(pending.pop(), ()):
