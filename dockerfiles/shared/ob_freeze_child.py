@@ -117,6 +117,8 @@ def _make_spec(job, launch):
     values = vars(arguments)
     _place(values, job["project"])
     scripts = values.pop("filenames")
+    if values.get("splash"):
+        values["splash"] = os.path.join(job["project"], values["splash"])
     return makespec.main(scripts, **values)
 
 

@@ -25,6 +25,7 @@ export function planPyinstaller(inputs: PyinstallerInputs): BuildPlan {
     files: {
       ...lock.files,
       'apt/request.json': canonicalJson({ packages: [...new Set([BINUTILS, ...options.apt])].sort() }),
+      'outline/request.json': canonicalJson({ entry }),
       'trace/request.json': canonicalJson({ ...aim, smoke: options.smoke }),
       'freeze/request.json': canonicalJson({
         ...aim,

@@ -116,6 +116,26 @@ describe('an edit that shows', () => {
   });
 });
 
+test.each([
+  ['the script that was asked for', 'tool.py', { kind: 'script', file: 'tool.py' }],
+  ['the __main__.py of a package', 'pkg/__main__.py', { kind: 'module', module: 'pkg.__main__' }],
+  ['a script of a spec from Windows', 'src/tool.py', { kind: 'spec', file: 'specs/app.spec' }],
+])('an edit that does not show: a body that runs for %s', async (_, path, entry) => {
+  const outlineWith = async (body: string): Promise<string> => {
+    const files = {
+      'plan/request.json': { entry },
+      'project/specs/app.spec': "Analysis(['..\\\\src\\\\tool.py'])\n",
+      [`project/${path}`]: 'from work import main\nmain()\n',
+      'project/work.py': `def main():\n    return ${body}\n`,
+    };
+    const step = new Step('outline', files, 'pyinstaller');
+    expect(await step.run()).toMatchObject({ status: 0 });
+    expect(step.text(`outline/project/${path}`)).toContain('main()');
+    return step.text('outline/project/work.py').replaceAll(step.root, '');
+  };
+  expect(await outlineWith('1')).toBe(await outlineWith('2'));
+});
+
 describe('what is kept whole', () => {
   test('a function with names of the module: globals, classes, libraries, calls in calls', async () => {
     const bodies = [
@@ -195,6 +215,7 @@ test('files are there under their names: specs and libraries whole, data empty, 
   const step = new Step(
     'outline',
     {
+      'plan/request.json': { entry: { kind: 'spec', file: 'app.spec' } },
       'project/app.spec': "version = open('VERSION').read()\nAnalysis(['main.py'])\n",
       'project/VERSION': '1.2\n',
       'project/main.py': 'def main():\n    return 1\n',
@@ -219,6 +240,7 @@ test('hooks, what they name beside them, and their run-time hooks are whole; typ
   const step = new Step(
     'outline',
     {
+      'plan/request.json': { entry: { kind: 'spec', file: 'app.spec' } },
       'project/hook-x.py': 'from helper import names\nhiddenimports = names(open("list.txt").read())\n',
       'project/helper.py': 'def names(text):\n    return text.split()\n',
       'project/other.py': 'def other():\n    return 1\n',
@@ -239,7 +261,11 @@ test('hooks, what they name beside them, and their run-time hooks are whole; typ
 });
 
 test('links that lead nowhere or to a folder stay links, and empty folders are there', async () => {
-  const step = new Step('outline', { 'project/real/a.py': 'A = 1\n' }, 'pyinstaller');
+  const step = new Step(
+    'outline',
+    { 'plan/request.json': { entry: { kind: 'module', module: 'a' } }, 'project/real/a.py': 'A = 1\n' },
+    'pyinstaller',
+  );
   await step.ready();
   const project = join(step.root, 'mnt/project');
   symlinkSync('nobody@nowhere.1', join(project, '.#lock.py'));

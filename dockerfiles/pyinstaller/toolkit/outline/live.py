@@ -5,12 +5,13 @@ import ast
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def names_at_import(trees):
-    """Names of what may run when a module is imported, by what import-time code mentions."""
+def names_at_import(trees, scripts=()):
+    """Names of what may run when a module is imported, by what import-time code mentions.
+    scripts: paths of what runs as the program, and is not imported."""
     bodies = {}
     live = set()
-    for tree in trees.values():
-        collect(tree, live, bodies)
+    for path, tree in trees.items():
+        collect(tree, set() if path in scripts else live, bodies)
     pending = list(live)
     while pending:
         for body in bodies.pop(pending.pop(), ()):

@@ -7,6 +7,7 @@ import shutil
 
 import ob
 import reduce
+import scripts
 
 #: Python to PyInstaller, which reads the types of an extension for what that imports.
 _PYTHON = (".py", ".pyw", ".pyi")
@@ -22,14 +23,17 @@ _MAGICS = (b"\x7fELF", b"MZ", b"!<arch>\n")
 
 
 def step():
+    request = ob.read_json(ob.mnt("plan", "request.json"))
     source = ob.mnt("project")
     target = ob.fresh(ob.out("outline", "project"))
     files = list(_files(source))
-    words = _words_of_specs(source, files)
+    specs = {path: _read(source, path) for path in files
+             if path.endswith(".spec") and _is_own(source, path)}
+    words = _words_of_specs(specs)
     whole = _whole(source, files)
     texts = {path: _read(source, path) for path in files
              if path.endswith(_PYTHON) and path not in whole and _is_own(source, path)}
-    outlines = reduce.outlines(texts)
+    outlines = reduce.outlines(texts, scripts.of(request, texts, specs))
     for folder, _, _ in os.walk(source):
         # An empty one is a package, too.
         os.makedirs(os.path.normpath(os.path.join(target, os.path.relpath(folder, source))), exist_ok=True)
@@ -91,14 +95,10 @@ def _is_read(at, path, named):
     return os.path.basename(path) in named and os.path.getsize(at) <= _SMALL
 
 
-def _words_of_specs(source, files):
+def _words_of_specs(specs):
     words = set()
-    for path in files:
-        if path.endswith(".spec") and _is_own(source, path):
-            text = _read(source, path).decode("utf-8", "replace")
-            for mark in "'\"\\/":
-                text = text.replace(mark, "\n")
-            words.update(text.split("\n"))
+    for content in specs.values():
+        words.update(re.split(r"['\"\\/\n]", content.decode("utf-8", "replace")))
     return words
 
 

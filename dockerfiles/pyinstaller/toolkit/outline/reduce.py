@@ -35,10 +35,11 @@ _KEPT = (ast.Global, ast.ClassDef, getattr(ast, "TryStar", ast.Global))
 _BLOCKS = ("body", "orelse", "finalbody")
 
 
-def outlines(sources):
-    """{path: bytes} of `sources` (the same) that have an outline; the others stay as they are."""
+def outlines(sources, scripts=()):
+    """{path: bytes} of `sources` (the same) that have an outline; the others stay as they are.
+    scripts: paths of what runs as the program: no analysis calls what they call at their top."""
     trees = {path: tree for path, tree in ((path, _parsed(sources[path])) for path in sources) if tree}
-    names = live.names_at_import(trees)
+    names = live.names_at_import(trees, scripts)
     reduced = {path: _reduced(tree, names) for path, tree in trees.items()}
     return {path: text for path, text in reduced.items() if text}
 
