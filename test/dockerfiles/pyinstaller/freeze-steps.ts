@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,7 +71,14 @@ export interface Frozen {
   readonly errors: readonly StepProblem[];
 }
 
-const NOTHING = { hiddenImports: [], collectSubmodules: [], collectData: [], copyMetadata: [], data: [], libraries: [] };
+const NOTHING = {
+  hiddenImports: [],
+  collectSubmodules: [],
+  collectData: [],
+  copyMetadata: [],
+  data: [],
+  libraries: [],
+};
 
 /** The steps from outline to assemble as an engine runs them, on this machine. */
 export class Freezer {
@@ -126,7 +142,14 @@ export class Freezer {
 
   #request(): object {
     const { trace: _, ...options } = this.#options;
-    const decided = { name: 'app', bundle: 'onefile', sourceRoots: ['.'], options: [], project: null, glibc: null };
+    const decided = {
+      name: 'app',
+      bundle: 'onefile',
+      sourceRoots: ['.'],
+      options: [],
+      project: null,
+      glibc: null,
+    };
     return { ...decided, requirements: [], ...options, additions: { ...NOTHING, ...options.additions } };
   }
 

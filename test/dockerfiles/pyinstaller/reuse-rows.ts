@@ -24,9 +24,13 @@ exe = EXE(PYZ(a.pure), a.scripts, a.binaries, a.datas, name='app')
 
 const body = (value: string): string => `def f():\n    return ${value}\n`;
 
-const REPRLIB = printed('import reprlib; print(base64.b64encode(open(reprlib.__file__, "rb").read()).decode())');
+const REPRLIB = printed(
+  'import reprlib; print(base64.b64encode(open(reprlib.__file__, "rb").read()).decode())',
+);
 
-const LIBRARY = printed('import _bisect; print(base64.b64encode(open(_bisect.__file__, "rb").read()).decode())');
+const LIBRARY = printed(
+  'import _bisect; print(base64.b64encode(open(_bisect.__file__, "rb").read()).decode())',
+);
 
 const ARCHIVE = printed(`
 import zipfile
@@ -62,17 +66,27 @@ def main():
     return [1 for x in ()]
 `,
       'own/__init__.py': 'import typing\nif typing.TYPE_CHECKING:\n    import tabnanny\n',
-      'own/deep.py': 'class A:\n    def m(self):\n        while 1:\n            import cmd\n        return 1\n',
+      'own/deep.py':
+        'class A:\n    def m(self):\n        while 1:\n            import cmd\n        return 1\n',
     },
-    edit: { 'own/deep.py': 'class A:\n    def m(self):\n        while 1:\n            import cmd\n        return 2\n' },
+    edit: {
+      'own/deep.py':
+        'class A:\n    def m(self):\n        while 1:\n            import cmd\n        return 2\n',
+    },
     analysed: false,
     reused: true,
     has: ['module 0 wave', 'module 0 statistics', 'module 0 cmd', 'module 1 own'],
   },
   {
     name: 'an import in a handler of except*',
-    files: { 'app.py': 'def f():\n    try:\n        pass\n    except* OSError:\n        import colorsys\n    return 1\n' },
-    edit: { 'app.py': 'def f():\n    try:\n        pass\n    except* OSError:\n        import colorsys\n    return 2\n' },
+    files: {
+      'app.py':
+        'def f():\n    try:\n        pass\n    except* OSError:\n        import colorsys\n    return 1\n',
+    },
+    edit: {
+      'app.py':
+        'def f():\n    try:\n        pass\n    except* OSError:\n        import colorsys\n    return 2\n',
+    },
     analysed: true,
     reused: true,
     has: ['colorsys'],
@@ -109,7 +123,8 @@ def f(ctypes):
     files: {
       'app.py': 'print(1)\n',
       'own/__init__.py':
-        'import json, os\nWORDS = json.load(open(os.path.join(os.path.dirname(__file__), "words.json")))\n' + body('1'),
+        'import json, os\nWORDS = json.load(open(os.path.join(os.path.dirname(__file__), "words.json")))\n' +
+        body('1'),
       'own/words.json': '{"a": 1}',
       'own/one.py': 'import colorsys\n',
       'own/two.py': '',
@@ -147,7 +162,8 @@ def f(ctypes):
     name: 'a package with an `open` of its own that is called when it is imported',
     files: {
       'app.py': 'print(1)\n',
-      'own/__init__.py': 'def open(path):\n    return {}\n{"x": lambda: globals()["op" + "en"]}["x"]()("a")\n',
+      'own/__init__.py':
+        'def open(path):\n    return {}\n{"x": lambda: globals()["op" + "en"]}["x"]()("a")\n',
       'own/one.py': '',
     },
     edit: { 'x.txt': '' },
@@ -204,7 +220,8 @@ def f(ctypes):
     files: {
       'app.py': 'import own\n',
       'own.py': body('1'),
-      'hooks/hook-own.py': 'import sys, os\nsys.path.append(os.path.dirname(__file__))\nfrom helper import names\nhiddenimports = names()\n',
+      'hooks/hook-own.py':
+        'import sys, os\nsys.path.append(os.path.dirname(__file__))\nfrom helper import names\nhiddenimports = names()\n',
       'hooks/helper.py': 'def names():\n    return ["colorsys"]\n',
       'hooks/rthooks.dat': '{"own": ["first.py"]}',
       'hooks/rthooks/first.py': 'import wave\n',
@@ -332,7 +349,10 @@ COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
   {
     name: 'modules as files: sources, byte code, nothing in an archive',
     files: {
-      'app.spec': SPEC('', "['app.py'], module_collection_mode={'own': 'pyz+py', 'also': 'py', 'idna': 'py'}"),
+      'app.spec': SPEC(
+        '',
+        "['app.py'], module_collection_mode={'own': 'pyz+py', 'also': 'py', 'idna': 'py'}",
+      ),
       'app.py': 'import own, also, idna\n',
       'own.py': body('1'),
       'also.py': body('1'),
@@ -379,7 +399,10 @@ COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
     name: 'odd sources: encodings, BOM, CRLF, form feeds, names, links',
     files: {
       'app.py': 'import latin, bom, ünï, linked, undeclared\n',
-      'latin.py': Buffer.from('# -*- coding: latin-1 -*-\nA = "\xe4"\ndef f():\n    return "\xf6"\n', 'latin1'),
+      'latin.py': Buffer.from(
+        '# -*- coding: latin-1 -*-\nA = "\xe4"\ndef f():\n    return "\xf6"\n',
+        'latin1',
+      ),
       'bom.py': '\ufeffdef f():\r\n    \fimport colorsys\r\n    return 1\r\n',
       'ünï.py': 'def grüß():\n    return "ß"\n',
       'linked.py': { to: 'elsewhere/real.py' },
@@ -391,7 +414,10 @@ COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
       'new\nline.py': 'A = 1\n',
     },
     edit: {
-      'latin.py': Buffer.from('# -*- coding: latin-1 -*-\nA = "\xe4"\ndef f():\n    return "\xfc"\n', 'latin1'),
+      'latin.py': Buffer.from(
+        '# -*- coding: latin-1 -*-\nA = "\xe4"\ndef f():\n    return "\xfc"\n',
+        'latin1',
+      ),
       'elsewhere/real.py': body('2'),
     },
     analysed: false,
@@ -455,7 +481,12 @@ COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
   },
   {
     name: 'files that come, go and are called otherwise',
-    files: { 'app.py': 'def f():\n    import one, two\n', 'one.py': '', 'two/__init__.py': '', 'two/data.txt': '1' },
+    files: {
+      'app.py': 'def f():\n    import one, two\n',
+      'one.py': '',
+      'two/__init__.py': '',
+      'two/data.txt': '1',
+    },
     edit: { 'one.py': null, 'two/__init__.py': null, 'two/data.txt': null, 'two.py': body('1') },
     analysed: true,
     reused: true,
@@ -465,7 +496,8 @@ COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
     files: {
       'app.py': 'import own\n',
       'own/__init__.py': body('1'),
-      'own/pre_hooks.py': 'import os\ndef folders():\n    return [open(os.path.join(os.path.dirname(__file__), "where")).read()]\n',
+      'own/pre_hooks.py':
+        'import os\ndef folders():\n    return [open(os.path.join(os.path.dirname(__file__), "where")).read()]\n',
       'own/where': '/nowhere',
     },
     edit: { 'own/where': '/elsewhere' },
@@ -482,7 +514,6 @@ COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
     reused: false,
   },
 ];
-
 
 /** Of this machine's Python: what `code` prints, in base64. */
 function printed(code: string): Buffer {

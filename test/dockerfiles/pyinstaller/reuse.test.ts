@@ -9,7 +9,10 @@ import { ROWS } from './reuse-rows.ts';
  * say the same.
  */
 test.skipIf(!canFreeze()).each(ROWS)('$name', { timeout: 300_000 }, async (row) => {
-  const freezer = new Freezer(await freezeDeps(), { entry: { kind: 'script', file: 'app.py' }, ...row.options });
+  const freezer = new Freezer(await freezeDeps(), {
+    entry: { kind: 'script', file: 'app.py' },
+    ...row.options,
+  });
   const edited = { ...row.files, ...row.edit };
   const analysed = await freezer.analyse(row.files, edited);
   const made = await freezer.assemble(edited);
