@@ -41,9 +41,7 @@ type StepName = keyof typeof STEPS;
 
 function stepsOf(built: Built): StepName[] {
   const titles = ran(built.events);
-  return (Object.keys(STEPS) as StepName[]).filter((name) =>
-    titles.some((title) => STEPS[name].test(title)),
-  );
+  return (Object.keys(STEPS) as StepName[]).filter((name) => titles.some((title) => STEPS[name].test(title)));
 }
 
 const folders: string[] = [];
@@ -177,7 +175,10 @@ describe('a script in one file', { timeout: 300_000 }, () => {
     expect(await again()).toEqual(expect.arrayContaining(['resolve', 'analyse', 'assemble', 'receive']));
     expect(await says()).toContain('1.15.0');
     const lock = readFileSync(at('ovenbird.lock'), 'utf8');
-    writeFileSync(at('ovenbird.lock'), lock.replace(block, () => block.exec(old)?.[0] ?? ''));
+    writeFileSync(
+      at('ovenbird.lock'),
+      lock.replace(block, () => block.exec(old)?.[0] ?? ''),
+    );
     const steps = await again();
     expect(steps).not.toContain('resolve');
     expect(await says()).toContain('1.16.0');
