@@ -2,8 +2,10 @@
 link is none of its files, and nothing is unpacked but what is asked for."""
 
 import os
+import re
 import shutil
 import stat
+import urllib.parse
 import zipfile
 
 import ob
@@ -91,8 +93,11 @@ def _members(infos):
     if len(infos) > MAX_FILES:
         raise ob.Failure([broken("it has more than {} files".format(MAX_FILES))])
     members = {}
+    # NuGet writes names as parts of an address.
+    escaped = any(re.fullmatch(r"[^/]+\.nuspec", info.filename) for info in infos)
     for info in infos:
-        name = info.filename.replace("\\", "/")
+        name = urllib.parse.unquote(info.filename) if escaped else info.filename
+        name = name.replace("\\", "/")
         parts = name.rstrip("/").split("/")
         if name.startswith("/") or ":" in name or "\0" in name or ".." in parts or "" in parts:
             raise ob.Failure([broken("the archive has a file with an unsafe name: {!r}".format(name[:200]))])
