@@ -1,12 +1,14 @@
 """What a Windows Python comes as: names of files, and their bytes. No name leads out of it, a
 link is none of its files, and nothing is unpacked but what is asked for."""
 
+import io
 import os
 import re
 import shutil
 import stat
 import urllib.parse
 import zipfile
+import zlib
 
 import ob
 
@@ -67,14 +69,19 @@ class Archive:
         return iter(sorted(self._members))
 
     def read(self, name):
-        with self._opened(name) as file:
-            return file.read()
+        data = io.BytesIO()
+        self._unpack(name, data)
+        return data.getvalue()
 
     def copy(self, name, to):
+        with open(to, "wb") as target:
+            self._unpack(name, target)
+
+    def _unpack(self, name, target):
         try:
-            with self._opened(name) as file, open(to, "wb") as target:
+            with self._opened(name) as file:
                 shutil.copyfileobj(file, target)
-        except (zipfile.BadZipFile, EOFError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
             raise ob.Failure([broken("{} in the archive cannot be read: {}".format(name, error))])
 
     def _opened(self, name):

@@ -24,7 +24,6 @@ export function invalidPython(message: string, hint = WHOLE): Problem {
 export function lookForPython(names: readonly string[], python: string): SeenPython | Problem {
   const spelled = new Map(names.map((name) => [name.toLowerCase(), name]));
   const folders = [...spelled.keys()].flatMap((name) => /^(|.*\/)python\.exe$/.exec(name)?.[1] ?? []);
-  if (folders.length === 0) return invalidPython('there is no python.exe in what --windows-python names');
   const seen = folders.flatMap((folder): SeenPython[] => {
     const version = versionIn(folder, spelled);
     const executable = spelled.get(`${folder}python.exe`) ?? '';
@@ -50,14 +49,15 @@ function versionIn(folder: string, names: ReadonlyMap<string, string>): string |
 
 function whyNone(folders: readonly string[], names: ReadonlyMap<string, string>): Problem {
   const all = [...names.keys()];
-  const isBeside = (ending: RegExp): boolean =>
-    folders.some((folder) => all.some((name) => name.startsWith(folder) && ending.test(name)));
   if (all.some((name) => /(^|\/)pyvenv\.cfg$/.test(name))) {
     return invalidPython(
       'this is a virtual environment, which has no Python of its own',
       'give the folder that it was made from: `home` in its pyvenv.cfg says which',
     );
   }
+  if (folders.length === 0) return invalidPython('there is no python.exe in what --windows-python names');
+  const isBeside = (ending: RegExp): boolean =>
+    folders.some((folder) => all.some((name) => name.startsWith(folder) && ending.test(name)));
   if (isBeside(/\._pth$/)) {
     return invalidPython("this is python.org's embeddable package, which lacks Lib and much else");
   }

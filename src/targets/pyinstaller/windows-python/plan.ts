@@ -7,8 +7,10 @@ import type { WindowsPython } from './read.ts';
 export const WINDOWS_PYTHON_ROOT = 'windows-python';
 
 /** The parts of a plan that the template's Windows stages need. */
-export type WindowsPart = Pick<BuildPlan, 'stages' | 'files'> &
-  Required<Pick<BuildPlan, 'images' | 'inputs'>>;
+export interface WindowsPart extends Pick<BuildPlan, 'stages' | 'files'> {
+  readonly images: NonNullable<BuildPlan['images']>;
+  readonly inputs: NonNullable<BuildPlan['inputs']>;
+}
 
 /** A build for Linux alone: no stage that it reaches starts from these. */
 export const WITHOUT_WINDOWS: WindowsPart = {
