@@ -10,7 +10,7 @@ import { scanProject } from '../../src/project/scan.ts';
 import type { BuildOutcome, Provider, StoredImage } from '../../src/providers/provider.ts';
 import { openProvider } from '../../src/providers/registry.ts';
 import { planWindowsPython, WINDOWS_PYTHON_ROOT } from '../../src/targets/pyinstaller/windows-python/plan.ts';
-import { readWindowsPython } from '../../src/targets/pyinstaller/windows-python/read.ts';
+import { readWindowsPython, type WindowsPython } from '../../src/targets/pyinstaller/windows-python/read.ts';
 import { readVersions } from '../../src/versions.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { standIns, WINDOWS_PYTHONS, windowsPython } from '../windows-python.ts';
@@ -63,6 +63,21 @@ print(json.dumps({
     "digest": digest.finalize().hex()[:8],
 }))`;
 
+// Where Microsoft's C++ run-time is loaded from.
+const RUNTIME = `
+import ctypes
+try:
+    loaded = ctypes.WinDLL("msvcp140.dll")
+except FileNotFoundError:
+    print("missing")
+else:
+    name = ctypes.create_unicode_buffer(300)
+    ctypes.windll.kernel32.GetModuleFileNameW(ctypes.c_void_p(loaded._handle), name, 300)
+    print(name.value)`;
+
+/** Of wine's own DLLs, those that a bare Windows lacks count as missing. */
+const STRICT = 'WINEDLLOVERRIDES="$WINEDLLOVERRIDES;msvcp140,vcruntime140,vcruntime140_1=n"';
+
 class Bench {
   readonly #provider: Provider;
   readonly #address: string;
@@ -81,11 +96,11 @@ class Bench {
     return new Bench(provider, address, python);
   }
 
-  async build(stage: string, name: string): Promise<BuildOutcome> {
+  async build(stage: string, name: string, image?: string): Promise<BuildOutcome> {
     const python = this.#python;
     const folder = temporaryFolder();
-    const given = await readWindowsPython({ given: await windowsPython(python), folder, python });
-    if (given.kind === 'image') throw new Error('the test bed has archives');
+    const path = image ?? (await windowsPython(python));
+    const given: WindowsPython = await readWindowsPython({ given: path, folder, python });
     const part = planWindowsPython(given, { python, versions: await readVersions() });
     const { base, wine } = await standIns(python);
     const template = await readOwnFile('dockerfiles/pyinstaller/Dockerfile');
@@ -95,14 +110,14 @@ class Bench {
       dockerfile: renderDockerfile({
         template: template + PACKAGES,
         base,
-        images: { wine, smoke: wine },
+        images: { wine, smoke: wine, ...(image === undefined ? {} : { windowsimage: image }) },
         platform: 'linux/amd64',
         stages: { ...part.stages, lock: 'lock-given', checked: 'smoke' },
       }),
       context: await composeContext({
         tree,
         plan: { template: 'pyinstaller', files: part.files, inputs: part.inputs },
-        inputs: new Map([[WINDOWS_PYTHON_ROOT, given.tree]]),
+        inputs: new Map(given.kind === 'image' ? [] : [[WINDOWS_PYTHON_ROOT, given.tree]]),
         sharedKey: `test-windows-${python}`,
       }),
       platform: 'linux/amd64',
@@ -117,9 +132,12 @@ class Bench {
   }
 
   /** Makes an image of a stage that goes when the test ends. */
-  async image(stage: string): Promise<{ name: string; stored: StoredImage; outcome: BuildOutcome }> {
-    const name = `ovenbird-test/${stage}:${this.#python}-${process.pid}`;
-    const outcome = await this.build(stage, name);
+  async image(
+    stage: string,
+    from?: string,
+  ): Promise<{ name: string; stored: StoredImage; outcome: BuildOutcome }> {
+    const name = `ovenbird-test/${stage}:${this.#python}-${from === undefined ? 'file' : 'image'}-${process.pid}`;
+    const outcome = await this.build(stage, name, from);
     onTestFinished(() => this.#provider.images?.remove(name));
     const stored = await this.#provider.images?.find(name);
     if (!stored) throw new Error(`no image ${name}`);
@@ -186,6 +204,14 @@ describe.each(cases)('a Windows Python $python under wine, on engine $name', ({ 
         point: 3,
         digest: hash('sha256', 'ovenbird').slice(0, 8),
       });
+      // Beside python.exe; wine has its own, which a strict run does not see.
+      const runtime = `${wine}; mv /opt/python/msvcp140.dll /tmp; ${wine}; ${STRICT} ${wine}`;
+      expect((await bench.run(name, runtime, { CODE: RUNTIME })).split(/\r?\n/)).toEqual([
+        'Z:\\opt\\python\\msvcp140.dll',
+        'C:\\windows\\system32\\msvcp140.dll',
+        'missing',
+        '',
+      ]);
       const again = await bench.image('tried');
       expect(again.outcome.ran).toEqual([]);
     },
@@ -206,5 +232,15 @@ describe.each(engines)('the wine stage, on engine $name', ({ address }) => {
       '0',
       '1',
     ]);
+  });
+});
+
+describe.each(engines.slice(-1))('an image that holds a Windows Python, on engine $name', ({ address }) => {
+  test('it serves as well as a file', { timeout: 600_000 }, async () => {
+    const bench = await Bench.open(address, '3.13');
+    const { name } = await bench.image('tried');
+    const { name: second } = await bench.image('windows-builder', name);
+    const list = 'cd /opt/python && find . -type f -exec sha256sum {} + | sort | sha256sum';
+    expect(await bench.run(second, list)).toBe(await bench.run(name, list));
   });
 });
