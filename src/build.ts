@@ -8,7 +8,7 @@ import { composeJob, solveStage, type ComposedJob } from './build-solve.ts';
 import { startDeadline } from './deadline.ts';
 import { planTree } from './plan-project.ts';
 import { OvenbirdError } from './errors.ts';
-import { createMask, type Mask } from './events-mask.ts';
+import { maskOf, type Mask } from './events-mask.ts';
 import type { BuildOutcome } from './providers/provider.ts';
 import type { PackagedContents } from './targets/target.ts';
 
@@ -74,7 +74,7 @@ async function build(prepared: Job, staging: string, startedAt: number): Promise
     ran: new Set(outcome.ran),
     ...givenTo(prepared.options),
   });
-  const contents = masked(packaged.contents, createMask(prepared.secrets.values()));
+  const contents = masked(packaged.contents, maskOf(prepared.secrets));
   for (const warning of contents.warnings) job.onEvent({ type: 'warning', ...warning });
   for (const message of contents.notes) job.onEvent({ type: 'note', message });
   const artifact = await deliver({ job, packaged, staging });

@@ -1,3 +1,4 @@
+import { isRule, PIECE, Pieces } from './events-mask-pieces.ts';
 import type { BuildEvent, EventSink } from './events.ts';
 
 /** Replaces what it knows to be secret. */
@@ -11,14 +12,19 @@ const SHORTEST = 4;
 /** Needles are found by their first characters. */
 const PREFIX = 8;
 
-/**
- * Pieces by which parts of long values are found. A value is cut into pieces this long; any
- * part of twice the length holds a whole one, wherever the part begins and ends.
- */
-const PIECE = 12;
+/** Forms of this length are compared before they are cut into pieces. */
+const LONG = 1000;
 
-/** The lines around a PEM body are in every certificate and say nothing. */
-const ARMOUR = /-----(?:BEGIN|END) [A-Z0-9 ]+-----/g;
+const masks = new WeakMap<ReadonlyMap<string, Uint8Array>, Mask>();
+
+/** The mask of a build's secrets: whoever asks with the same map is given the same mask. */
+export function maskOf(secrets: ReadonlyMap<string, Uint8Array>): Mask {
+  const known = masks.get(secrets);
+  if (known) return known;
+  const mask = createMask(secrets.values());
+  masks.set(secrets, mask);
+  return mask;
+}
 
 /**
  * Makes a mask for secret values: the values themselves, their base64 (also within something
@@ -86,11 +92,6 @@ function buildIndex(secrets: readonly Uint8Array[]): Index {
   return index;
 }
 
-/** Rules and spaces, as around the headings of a CA bundle, are in everybody's output. */
-function isRule(text: string): boolean {
-  return new Set(text).size < 5;
-}
-
 /** As it looks inside the base64 of something longer, for each of the three alignments. */
 function base64Forms(bytes: Buffer): string[] {
   return [0, 1, 2].flatMap((shift) => {
@@ -118,8 +119,8 @@ class Index {
   readonly #tiny: string[] = [];
   readonly #byPrefix = new Map<string, string[]>();
   readonly #long: string[] = [];
-  /** Where a piece of a long value stands: number of the value, offset. */
-  readonly #pieces = new Map<string, readonly [value: number, offset: number]>();
+  /** Of the long ones; made when all are there. */
+  #pieces: Pieces | undefined;
 
   add(form: string): void {
     if (form.length < SHORTEST) return;
@@ -131,7 +132,14 @@ class Index {
     const others = this.#byPrefix.get(prefix);
     if (!others) this.#byPrefix.set(prefix, [form]);
     else if (!others.includes(form)) others.push(form);
-    if (form.length >= 2 * PIECE) this.#addPieces(form);
+    if (form.length >= 2 * PIECE && !this.#hasLike(form)) this.#long.push(form);
+  }
+
+  /** Of a file with a line break at its end, and of the same without one, most is the same. */
+  #hasLike(form: string): boolean {
+    if (form.length < LONG) return false;
+    const most = form.slice(0, -PIECE);
+    return this.#long.some((other) => Math.abs(other.length - form.length) < PIECE && other.startsWith(most));
   }
 
   hide(text: string): string {
@@ -148,16 +156,6 @@ class Index {
     shown += text.slice(from);
     for (const value of this.#tiny) shown = shown.replaceAll(value, HIDDEN);
     return shown;
-  }
-
-  #addPieces(form: string): void {
-    const value = this.#long.push(form) - 1;
-    const secret = form.replaceAll(ARMOUR, (line) => ' '.repeat(line.length));
-    for (let offset = 0; offset + PIECE <= secret.length; offset += PIECE) {
-      const piece = secret.slice(offset, offset + PIECE);
-      if (isRule(piece) || this.#pieces.has(piece)) continue;
-      this.#pieces.set(piece, [value, offset]);
-    }
   }
 
   #needleAt(text: string, at: number): { start: number; end: number } | undefined {
@@ -186,9 +184,9 @@ class Index {
 
   /** Widens a piece that was found to all that agrees with the value around it. */
   #pieceAt(text: string, at: number, from: number): { start: number; end: number } | undefined {
-    const place = this.#pieces.get(text.slice(at, at + PIECE));
+    const place = (this.#pieces ??= new Pieces(this.#long)).find(text, at);
     if (!place) return undefined;
-    const [number, offset] = place;
+    const { number, offset } = place;
     const value = this.#long[number] ?? '';
     let start = at;
     let end = at + PIECE;

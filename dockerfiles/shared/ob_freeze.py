@@ -8,6 +8,7 @@ import sys
 
 import ob
 import ob_freeze_child
+import ob_outline
 import ob_pyinstaller_metadata
 
 #: Where what `analyse` keeps lies for itself and, the same, for `assemble`.
@@ -53,6 +54,7 @@ def job(request, mode, saved, trace):
         "saved": saved,
         "dist": ob.out("dist", "tree") if mode == "assemble" else ob.out("work", "dist"),
         "work": ob.out("work"),
+        "imported": ob.out(ob_outline.IMPORTED),
         "report": ob.mnt("tmp", "child.json"),
     }
 
@@ -133,7 +135,7 @@ def keep_listings(folder, log, child, trace):
 
 def tidy():
     """Leaves nothing of the run but its results."""
-    for name in ("work", "outline-called"):
+    for name in ("work", ob_outline.CALLED, ob_outline.IMPORTED):
         path = ob.out(name)
         if os.path.isdir(path):
             shutil.rmtree(path)

@@ -16,8 +16,9 @@ def slashed(path, base):
 
 
 def pairs(entries, base):
-    """`datas` and `binaries`: (source, folder in the bundle)."""
-    return [(slashed(entry[0], base), slashed(entry[1], base) or ".") + tuple(entry[2:])
+    """`datas` and `binaries`: (source, folder in the bundle). PyInstaller looks for them from the
+    spec on: of one that it made from options, that is not where the options' files are."""
+    return [(os.path.join(base, slashed(entry[0], base)), slashed(entry[1], base) or ".") + tuple(entry[2:])
             for entry in entries or ()]
 
 

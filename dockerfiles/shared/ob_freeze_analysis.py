@@ -2,12 +2,14 @@
 the same, and what it read of the project has the same outline, so is what it finds."""
 
 import os
-import shutil
+import sys
 
 from PyInstaller.building import build_main
 from PyInstaller.config import CONF
 from PyInstaller.depend.analysis import PyiModuleGraph
 
+import ob_freeze_entries
+import ob_freeze_memo
 import ob_freeze_writers
 
 #: What an analysis is given.
@@ -19,17 +21,15 @@ _GIVEN = ("inputs", "pathex", "hiddenimports", "hookspath", "hooksconfig", "excl
 _FOUND = ("scripts", "pure", "binaries", "zipfiles", "zipped_data", "datas", "dependencies",
           "_modules_outside_pyz")
 
-#: Begins the path of a file that is kept with what was found.
-_OWN = "kept:"
-
-
 #: Whose users' code is read for calls that outlines have.
 _KNOWN_READERS = {"ctypes", "importlib.metadata", "importlib_metadata", "pkg_resources", "matplotlib"}
 
 
-def keeping(recorder, folder, is_fixed, after):
-    """A class that keeps what each analysis found. after(analysis): called when it is done."""
+def keeping(recorder, folder, is_fixed, after, listeners):
+    """A class that keeps what each analysis found. after(analysis): called when it is done;
+    listeners: a Memo, and a Watch."""
     kept = recorder.state.setdefault("analyses", [])
+    memo, watch = listeners
     read = []
     look = PyiModuleGraph.get_code_using
 
@@ -43,17 +43,33 @@ def keeping(recorder, folder, is_fixed, after):
     PyiModuleGraph.get_code_using = get_code_using
 
     class Analysis(build_main.Analysis):
+        _kept = None
+
         def assemble(self):
-            given = _values(self, _GIVEN)
+            given = _given(self)
+            read.clear()
+            memo.listen()
+            watch.listen()
             super().assemble()
-            kept.append({
-                "given": given,
-                "found": {name: _entries(getattr(self, name), folder, len(kept), is_fixed)
-                          for name in _FOUND},
-                # A hook that reads code of the project read an outline.
-                "usable": not read and not _compiled_from_project(self, is_fixed),
-            })
+            questions, misled = memo.heard(), watch.heard()
+            entries = {name: ob_freeze_entries.kept(self, name, folder, len(kept)) for name in _FOUND}
+            # A hook that reads code of the project, or runs some, has that of an outline.
+            usable = not read and not misled and questions is not None and (
+                ob_freeze_entries.are_files(self, is_fixed))
+            kept.append({"given": given, "found": entries, "questions": questions, "usable": usable})
             after(self)
+            self._kept = kept[-1]
+
+        @property
+        def graph(self):
+            # A spec that looks into it sees the outlines'.
+            if self._kept:
+                self._kept["usable"] = False
+            return self._graph
+
+        @graph.setter
+        def graph(self, graph):
+            self._graph = graph
 
     return Analysis
 
@@ -76,14 +92,14 @@ def using(saved, folder, is_fixed, after):
     class Analysis(build_main.Analysis):
         def assemble(self):
             kept = remaining.pop(0) if remaining else None
-            if kept is None or not kept["usable"] or kept["given"] != _values(self, _GIVEN):
-                reused.append(False)
+            reused.append(bool(kept and kept["usable"] and kept["given"] == _given(self)
+                               and ob_freeze_memo.same_answers(kept["questions"])))
+            if not reused[-1]:
                 super().assemble()
                 after(self)
                 return
-            reused.append(True)
             for name, entries in kept["found"].items():
-                setattr(self, name, [_here(entry, folder) for entry in entries])
+                setattr(self, name, ob_freeze_entries.here(entries, folder))
             fixed = [entry for entry in self.pure if is_fixed(entry[1])]
             CONF["code_cache"][id(self.pure)] = ob_freeze_writers.known_code(saved, fixed)
             after(self)
@@ -91,9 +107,14 @@ def using(saved, folder, is_fixed, after):
     return Analysis, reused
 
 
-def _values(analysis, names):
-    """As marshal keeps them: tuples become lists nowhere, since equal types are compared."""
-    return {name: _plain(getattr(analysis, name)) for name in names}
+def _given(analysis):
+    """As marshal keeps it; with what a spec may have set besides."""
+    given = {name: _plain(getattr(analysis, name)) for name in _GIVEN}
+    given["search"] = list(sys.path)
+    given["folder"] = os.getcwd()
+    given["environment"] = {name: value for name, value in os.environ.items()
+                            if not name.lower().endswith("_proxy")}
+    return given
 
 
 def _plain(value):
@@ -105,33 +126,3 @@ def _plain(value):
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     return os.fspath(value) if isinstance(value, os.PathLike) else repr(value)
-
-
-def _entries(entries, folder, number, is_fixed):
-    """Entries whose files are PyInstaller's own work are moved to where they stay."""
-    kept = []
-    for entry in entries:
-        entry = tuple(entry)
-        source = entry[1] if len(entry) > 1 else None
-        if isinstance(source, str) and source.startswith(CONF["workpath"] + os.sep):
-            to = os.path.join(folder, "{}-{}".format(number, os.path.relpath(source, CONF["workpath"])))
-            os.makedirs(os.path.dirname(to), exist_ok=True)
-            shutil.copyfile(source, to)
-            entry = (entry[0], _OWN + os.path.relpath(to, folder)) + entry[2:]
-        kept.append(entry)
-    return kept
-
-
-def _here(entry, folder):
-    source = entry[1] if len(entry) > 1 else None
-    if isinstance(source, str) and source.startswith(_OWN):
-        return (entry[0], os.path.join(folder, source[len(_OWN):])) + entry[2:]
-    return entry
-
-
-def _compiled_from_project(analysis, is_fixed):
-    """Byte code outside of the archive was compiled from outlines."""
-    sources = {name: source for name, source, _ in analysis._modules_outside_pyz}
-    if all(source in (None, "-") or is_fixed(source) for source in sources.values()):
-        return False
-    return any(isinstance(entry[1], str) and "localpycs" in entry[1] for entry in analysis.datas)

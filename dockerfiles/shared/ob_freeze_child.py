@@ -19,31 +19,28 @@ def main():
     import ob_freeze_memo
     import ob_freeze_options
     import ob_freeze_saved
+    import ob_freeze_watch
     import ob_freeze_writers
     sys.path[:] = [path for path in sys.path if os.path.abspath(path or ".") != HERE]
 
-    moving = tuple(os.path.join(folder, "") for folder in (job["project"], job["launch"], job["work"]))
-
-    def is_fixed(path):
-        return isinstance(path, str) and os.path.isabs(path) and not path.startswith(moving)
-
+    is_fixed = _fixed(job)
     keeps = job["mode"] == "analyse"
     reused = []
     if keeps:
         store = ob_freeze_saved.Recorder(job["saved"])
-        ob_freeze_memo.keep(store.state.setdefault("answers", {}), is_fixed)
+        memo = ob_freeze_memo.Memo(store.state.setdefault("answers", {}), is_fixed, job["imported"])
         ob_freeze_writers.keep_parts(store, is_fixed)
     else:
         store = ob_freeze_saved.Saved(job["saved"]) if job["saved"] else None
         if store:
-            ob_freeze_memo.use(store.state["answers"])
+            ob_freeze_memo.Memo(store.state["answers"], is_fixed)
             ob_freeze_writers.use_parts(store)
 
     from PyInstaller.building import build_main
 
     analyses, lacking = [], []
     settings = dict(job["settings"], asked=[])
-    settings["additions"] = ob_freeze_extra.resolve(job, store, keeps)
+    settings["additions"] = ob_freeze_extra.resolve(job)
     options = ob_freeze_options.SpecOptions(job["options"], job["spec"]) if job["spec"] else None
     if options:
         settings["lists"] = options.lists
@@ -58,7 +55,9 @@ def main():
         analyses.append(ob_freeze_extra.describe(analysis))
 
     if keeps:
-        base = ob_freeze_analysis.keeping(store, os.path.join(job["saved"], "files"), is_fixed, after)
+        watch = ob_freeze_watch.Watch(os.path.join(job["project"], ""))
+        base = ob_freeze_analysis.keeping(
+            store, os.path.join(job["saved"], "files"), is_fixed, after, (memo, watch))
     elif store:
         base, reused = ob_freeze_analysis.using(
             store, os.path.join(job["saved"], "files"), is_fixed, after)
@@ -83,7 +82,21 @@ def main():
         store.close()
     with open(job["report"], "w", encoding="utf-8") as file:
         json.dump({"analyses": analyses, "lacking": lacking, "asked": settings["asked"],
-                   "reused": bool(reused) and all(reused)}, file)
+                   "reused": reused}, file)
+
+
+def _fixed(job):
+    """A function that says of a path whether it lies in a layer that two steps share, and not
+    where a spec may make files."""
+    layers = [job["packages"], os.path.realpath(job["packages"]), sys.prefix, sys.base_prefix,
+              "/usr", "/lib", "/lib64", "/opt"]
+    layers = tuple(os.path.join(folder, "") for folder in layers if folder != "/")
+    moving = tuple(os.path.join(job[name], "") for name in ("project", "launch", "work"))
+
+    def is_fixed(path):
+        return isinstance(path, str) and path.startswith(layers) and not path.startswith(moving)
+
+    return is_fixed
 
 
 def _make_spec(job, launch):
@@ -102,8 +115,19 @@ def _make_spec(job, launch):
     from PyInstaller.building import makespec
     arguments = generate_parser().parse_args(options + ["--specpath", job["launch"], script])
     values = vars(arguments)
+    _place(values, job["project"])
     scripts = values.pop("filenames")
+    if values.get("splash"):
+        values["splash"] = os.path.join(job["project"], values["splash"])
     return makespec.main(scripts, **values)
+
+
+def _place(values, project):
+    """PyInstaller looks for these from the spec on, which lies elsewhere; options begin at the project."""
+    for name in ("datas", "binaries"):
+        values[name] = [(os.path.join(project, source), folder) for source, folder in values[name] or ()]
+    if values["splash"]:
+        values["splash"] = os.path.join(project, values["splash"])
 
 
 def _build(spec, job):

@@ -30,6 +30,8 @@ def start_children(analysis, launch):
         return
     path = os.path.join(launch, "pyi_rth_ob_children.py")
     if not os.path.exists(path):
+        # A spec whose scripts need no launcher has none yet.
+        os.makedirs(launch, exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             file.write(_CHILDREN)
     hooks = [entry for entry in analysis.scripts if os.path.basename(entry[1]).startswith("pyi_rth")]
@@ -38,19 +40,8 @@ def start_children(analysis, launch):
         analysis.scripts.insert(len(hooks), entry)
 
 
-def resolve(job, store, keeps):
-    """The additions as an Analysis takes them: hiddenImports, datas, binaries. Known ones are
-    not looked for again."""
-    wanted = {"additions": job["additions"], "trace": job["trace"]}
-    if store is not None and not keeps and store.state.get("wanted") == wanted:
-        return store.state["extra"]
-    found = _resolve(job)
-    if keeps:
-        store.state.update(wanted=wanted, extra=found)
-    return found
-
-
-def _resolve(job):
+def resolve(job):
+    """The additions as an Analysis takes them: hiddenImports, datas, binaries."""
     from PyInstaller.utils import hooks
     additions, trace = job["additions"], job["trace"]
     excluded = tuple(job["settings"]["excludes"])

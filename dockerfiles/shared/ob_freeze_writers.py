@@ -4,6 +4,7 @@ the file that it comes from: only of files that lie in fixed layers, never of th
 import os
 
 from PyInstaller.archive.writers import CArchiveWriter, ZlibArchiveWriter
+from PyInstaller.building.utils import get_code_object
 
 #: Stands for code that is not loaded, as its compressed form is known.
 KNOWN = object()
@@ -39,7 +40,7 @@ def use_parts(saved):
     def module(cls, out, entry, code_dict):
         key = _module_key(entry)
         if key not in saved:
-            return write_module(cls, out, entry, code_dict)
+            return write_module(cls, out, entry, _with_code(code_dict, entry))
         data = saved.read(key)
         is_package = os.path.splitext(os.path.basename(entry[1]))[0] == "__init__"
         found = (entry[0], (_kind(is_package), out.tell(), len(data)))
@@ -62,6 +63,14 @@ def use_parts(saved):
 def known_code(saved, modules):
     """For a code cache: of which modules [(name, source, typecode)] no code is needed."""
     return {entry[0]: KNOWN for entry in modules if _module_key(entry) in saved}
+
+
+def _with_code(code_dict, entry):
+    """A spec may have put another file in the place of one whose code is known."""
+    if code_dict.get(entry[0]) is not KNOWN:
+        return code_dict
+    level = {"PYMODULE": 0, "PYMODULE-1": 1, "PYMODULE-2": 2}[entry[2]]
+    return {entry[0]: get_code_object(entry[0], entry[1], optimize=level)}
 
 
 def _module_key(entry):

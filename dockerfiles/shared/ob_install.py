@@ -16,9 +16,10 @@ def read_lock():
     try:
         return text, ob_lock.parse(text)
     except ValueError as error:
+        name = ob_lock.file_of("windows/" if " windows/" in text.split("# inputs")[0] else "")
         raise ob.Failure([ob.problem(
-            "DEPENDENCY_UNRESOLVABLE", str(error), location=ob.at("ovenbird.lock", 1),
-            hint="delete ovenbird.lock and build again",
+            "DEPENDENCY_UNRESOLVABLE", str(error), location=ob.at(name, 1),
+            hint="delete {} and build again".format(name),
         )])
 
 
@@ -35,5 +36,7 @@ def install(requirements, target, tree):
     arguments += ob_uv.index_flags(ob.index_settings())
     status, said = ob_uv.run(arguments)
     if status:
-        raise ob.Failure(ob_uv_messages.problems(said))
+        raise ob.Failure(ob_uv_messages.problems(said, lock=ob_lock.file_of(target["platform"])))
+    if ob_lock.is_windows(target["platform"]):
+        ob_wheels.drop_scripts(tree)
     ob_wheels.normalise(tree)

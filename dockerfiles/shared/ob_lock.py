@@ -8,24 +8,37 @@ FORMAT = "# ovenbird.lock 1"
 
 def header(python, platform, glibc, inputs):
     """The header. Its second line carries all that installing needs to know, so that the
-    lock alone keys the installation."""
-    return "{}\n# python {} {} glibc {}\n# inputs {}\n".format(
-        FORMAT, python, platform, glibc, inputs
-    )
+    lock alone keys the installation. glibc: None for Windows, which has none."""
+    target = "{} {}".format(python, platform) + (" glibc " + glibc if glibc else "")
+    return "{}\n# python {}\n# inputs {}\n".format(FORMAT, target, inputs)
 
 
 def parse(text):
-    """Reads the header: {"python", "platform", "glibc", "inputs"}. Raises ValueError."""
+    """Reads the header: {"python", "platform", "glibc" or None, "inputs"}. Raises ValueError."""
     lines = text.split("\n", 3)
     if len(lines) < 3 or lines[0].strip() != FORMAT:
         raise ValueError("this is not an ovenbird.lock of format 1")
     words = lines[1].split()
-    if len(words) != 6 or words[:2] != ["#", "python"] or words[4] != "glibc":
-        raise ValueError("the second line of ovenbird.lock does not name its Python")
+    system = words[3] if len(words) > 3 else ""
+    rest = words[4:]
+    if words[:2] != ["#", "python"] or not (
+            rest == [] if is_windows(system) else len(rest) == 2 and rest[0] == "glibc"):
+        raise ValueError("the second line of {} does not name its Python".format(file_of(system)))
     inputs = lines[2].split()
     if len(inputs) != 3 or inputs[:2] != ["#", "inputs"]:
-        raise ValueError("the third line of ovenbird.lock does not name its inputs")
-    return {"python": words[2], "platform": words[3], "glibc": words[5], "inputs": inputs[2]}
+        raise ValueError("the third line of {} does not name its inputs".format(file_of(system)))
+    return {"python": words[2], "platform": system, "glibc": rest[1] if rest else None,
+            "inputs": inputs[2]}
+
+
+def is_windows(platform):
+    return platform.startswith("windows/")
+
+
+def file_of(platform):
+    """What the lock for a platform is called in the project (the host's `lockFileOf`); inside
+    the build it is ovenbird.lock."""
+    return "ovenbird.windows.lock" if is_windows(platform) else "ovenbird.lock"
 
 
 #: Begins the line that names what is shipped where only direct requirements are.

@@ -12,9 +12,14 @@ _GLIBC = ("2.17", "2.28", "2.31", "2.32", "2.33", "2.34", "2.35", "2.36", "2.37"
 
 _MACHINES = {"linux/amd64": "x86_64", "linux/arm64": "aarch64"}
 
+#: Where no C library of the system's has a say.
+_OTHERS = {"windows/amd64": "x86_64-pc-windows-msvc"}
 
-def python_platform(platform, glibc):
-    """uv's name of the target: the newest one that is no newer than the target's glibc."""
+
+def python_platform(platform, glibc=None):
+    """uv's name of the target; of Linux, the newest that is no newer than the target's glibc."""
+    if platform in _OTHERS:
+        return _OTHERS[platform]
     machine = _MACHINES.get(platform)
     if machine is None:
         raise ob.Failure([ob.problem("INTERNAL", "no wheels for platform " + platform)], ob.DEFECT)
@@ -24,7 +29,8 @@ def python_platform(platform, glibc):
     return "{}-manylinux_{}".format(machine, newest.replace(".", "_"))
 
 
-def target_flags(python, platform, glibc):
+def target_flags(python, platform, glibc=None):
+    """Markers and wheels are the target's, whatever this runs on."""
     return ["--python-version", python, "--python-platform", python_platform(platform, glibc)]
 
 

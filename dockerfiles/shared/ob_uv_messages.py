@@ -13,18 +13,21 @@ _CERTIFICATE = ("invalid peer certificate", "UnknownIssuer", "certificate verify
 _REFUSED = re.compile(r"status client error \((40[137])|(401 Unauthorized|403 Forbidden)")
 
 
-def problems(text, origins=None):
+def problems(text, origins=None, lock="ovenbird.lock"):
     """Explains a failed run of uv.
 
     text: what it wrote to stderr. origins: finds a package's requirement
     ({"file", "line", "text", "endpoint"?} by name), or None where the lock is the input.
+    lock: what that is called in the project.
     """
     said = _essence(text)
     found = _git(text, said, origins)
     if found:
         return found
-    for explain in (_hash_mismatch, _certificate, _refused, _network, _source_only, _missing_file,
-                    _unreadable):
+    mismatch = _hash_mismatch(text, said, lock)
+    if mismatch:
+        return [mismatch]
+    for explain in (_certificate, _refused, _network, _source_only, _missing_file, _unreadable):
         found = explain(text, said, origins)
         if found:
             return [found]
@@ -96,16 +99,16 @@ def _without_credentials(text):
     return re.sub(r"//[^/@\s]+@", "//***@", text)
 
 
-def _hash_mismatch(text, said, origins):
+def _hash_mismatch(text, said, lock):
     match = re.search(r"Hash mismatch for `([^`]+)`", text)
     if not match:
         return None
     return ob.problem(
         "DEPENDENCY_HASH_MISMATCH",
-        "{} as downloaded is not what ovenbird.lock pins".format(match.group(1)),
+        "{} as downloaded is not what {} pins".format(match.group(1), lock),
         hint="if the index changed the file on purpose, renew it: ovenbird build --upgrade "
         + _package_of(match.group(1)),
-        location=ob.at("ovenbird.lock"),
+        location=ob.at(lock),
         detail=said,
     )
 
@@ -187,20 +190,20 @@ def _missing_file(text, said, origins):
 
 def _unresolvable(said, origins):
     """One problem for each requirement that the resolver's explanation is about."""
-    names = _blamed(said)
+    names = blamed(said)
     found = []
     for name in names:
         requirement = origins.find(name, said) if origins else None
         option = origins.python_option if origins else "--python"
         message, hint = _why(name, said, requirement, option)
         place = ob.at(requirement["file"], requirement.get("line")) if requirement else None
-        found.append(ob.problem("DEPENDENCY_UNRESOLVABLE", message, hint, place, _shortened(said)))
+        found.append(ob.problem("DEPENDENCY_UNRESOLVABLE", message, hint, place, shortened(said)))
     if found:
         return found
-    return [ob.problem("DEPENDENCY_UNRESOLVABLE", _first_sentence(said), None, None, _shortened(said))]
+    return [ob.problem("DEPENDENCY_UNRESOLVABLE", _first_sentence(said), None, None, shortened(said))]
 
 
-def _blamed(said):
+def blamed(said):
     """Names in "you require NAME" of the explanation, else whatever could not be found."""
     names = re.findall(r"(?:you require|your project requires) ([A-Za-z0-9][A-Za-z0-9._-]*)", said)
     names += re.findall(r"([A-Za-z0-9][A-Za-z0-9._-]*) was not found in", said)
@@ -243,7 +246,30 @@ def _first_sentence(said):
     return " ".join(text.split())[:400] or "the dependencies could not be resolved"
 
 
-def _shortened(said):
+def lacking(said):
+    """Names of packages that the explanation says have no wheel for the target, as it names
+    them: the first are nearest to the cause."""
+    marks = re.findall(
+        r"Wheels are (?:required|available) for `([^`]+)`|only found wheels for `([^`]+)`"
+        r"|([A-Za-z0-9][A-Za-z0-9._-]*)[^\s,]* ha(?:s|ve) no (?:usable )?wheels", said)
+    return list(dict.fromkeys(name for mark in marks for name in mark if name))
+
+
+def has_source(name, said):
+    """Whether there is source of a package that was to be a wheel."""
+    return "Wheels are required for `{}`".format(name) in said
+
+
+def asker(name, said):
+    """(who asks for a package, the versions it wants), of the newest versions that the
+    explanation is about; (None, "") where it does not say."""
+    found = re.findall(
+        r"([A-Za-z0-9][A-Za-z0-9._-]*)\S* depends on {}(?![A-Za-z0-9._-])(\S*?)[,.]?(?=\s|$)".format(
+            re.escape(name)), " ".join(said.split()))
+    return found[-1] if found else (None, "")
+
+
+def shortened(said):
     """The explanation without the list of 40 versions that resolvers like to print."""
     words = " ".join(said.split())
     return re.sub(r"(\S+==\S+)(?:,? (?:or |and )?\S+==\S+){5,}", r"\1, …", words)[:2500]

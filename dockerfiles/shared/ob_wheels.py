@@ -40,6 +40,22 @@ def normalise(tree):
         os.utime(folder, (ob.EPOCH, ob.EPOCH))
 
 
+def drop_scripts(tree):
+    """Removes what the installer wrote for the system that it runs on, not for the target:
+    programs that start by their first line. Windows knows no such ones, programs of wheels
+    stay. `normalise` takes them out of the RECORDs."""
+    folder = os.path.join(tree, "bin")
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            with open(path, "rb") as file:
+                is_script = file.read(2) == b"#!"
+            if is_script:
+                os.remove(path)
+    if os.path.isdir(folder) and not os.listdir(folder):
+        os.rmdir(folder)
+
+
 def packages(tree):
     """[{"name", "version", "bytes", "files", "requires"}] by name, from the RECORDs."""
     found = []

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { problem } from '../errors.ts';
+import { problem, type OvenbirdError } from '../errors.ts';
 import { cacheFolder } from '../user-cache.ts';
 import type { Destination } from './place.ts';
 
@@ -14,9 +14,24 @@ export async function withStaging<Result>(
   const staging = await makeStaging(destination);
   try {
     return await work(staging);
+  } catch (error) {
+    throw isFull(error) ? fullDisk(staging, error) : error;
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+function isFull(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+function fullDisk(staging: string, cause: unknown): OvenbirdError {
+  const folder = dirname(staging);
+  return problem('OUTPUT_NOT_WRITABLE', `cannot write ${folder}: the disk is full`, {
+    hint: `free some space: df -h ${JSON.stringify(folder)}`,
+    cause,
+  });
 }
 
 /**

@@ -88,6 +88,8 @@ function yargsOption(spec: OptionSpec): Options {
   return {
     type: spec.type,
     requiresArg: spec.type === 'string',
+    // From yargs' own help, which it lays out for every command that it has parsed.
+    hidden: true,
     ...(aliasesOf(spec).length === 0 ? {} : { alias: aliasesOf(spec) }),
   };
 }

@@ -6,7 +6,7 @@ import { type Exporter, runSolve } from '../buildkit/solve.ts';
 import type { CredentialSource } from '../buildkit/session/auth.ts';
 import type { BuildKitTransport } from '../engine/dial.ts';
 import { OvenbirdError } from '../errors.ts';
-import { type Mask, createMask, maskSink } from '../events-mask.ts';
+import { type Mask, maskOf, maskSink } from '../events-mask.ts';
 import { StepFailure } from '../failure/step-failure.ts';
 import type { BuildOutcome, BuildRequest } from './provider.ts';
 
@@ -16,7 +16,7 @@ export async function buildOn(
   request: BuildRequest,
   credentials: CredentialSource,
 ): Promise<BuildOutcome> {
-  const mask = createMask(request.secrets.values());
+  const mask = maskOf(request.secrets);
   const onEvent = maskSink(request.onEvent, mask);
   const { dockerfile, titles } = request;
   const progress = new BuildProgress({ dockerfile, titles, onEvent });

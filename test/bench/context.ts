@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CacheSweeper, dockerAt } from '../engine-cache.ts';
 import { testEngines } from '../integration/engines.ts';
+import { median, roundsAsked } from './figures.ts';
 
 const FILES = 20_000;
 const BYTES = 300 * 1024 * 1024;
@@ -22,8 +23,7 @@ const UNCHANGED = 3;
 
 const CHILD = fileURLToPath(new URL('context-build.mjs', import.meta.url));
 const buildx = process.env['OVENBIRD_TEST_BUILDX'] ?? 'docker-buildx';
-const roundsAt = process.argv.indexOf('--rounds');
-const rounds = roundsAt < 0 ? 3 : Number(process.argv[roundsAt + 1]);
+const rounds = roundsAsked();
 
 interface Measured {
   readonly engine: string;
@@ -147,11 +147,6 @@ async function timed(action: () => Promise<void>): Promise<number> {
   const start = performance.now();
   await action();
   return (performance.now() - start) / 1000;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function print(measured: readonly Measured[]): void {

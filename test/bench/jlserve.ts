@@ -27,6 +27,7 @@ import { readCaBundle } from '../../src/project/ca.ts';
 import { readVersions } from '../../src/versions.ts';
 import { dockerAt } from '../engine-cache.ts';
 import { testEngines } from '../integration/engines.ts';
+import { median, roundsAsked } from './figures.ts';
 
 const PYTHON = '3.12';
 const LIMITS = { written: 0.15, oneRun: 0.3, pushBytes: 50_000 } as const;
@@ -34,8 +35,7 @@ const LIMITS = { written: 0.15, oneRun: 0.3, pushBytes: 50_000 } as const;
 const OURS = fileURLToPath(new URL('../../dist/cli/jlserve.js', import.meta.url));
 const EXAMPLE = fileURLToPath(new URL('../projects/jlserve-minilm', import.meta.url));
 const buildx = process.env['OVENBIRD_TEST_BUILDX'] ?? 'docker-buildx';
-const roundsAt = process.argv.indexOf('--rounds');
-const rounds = roundsAt < 0 ? 3 : Number(process.argv[roundsAt + 1]);
+const rounds = roundsAsked();
 
 const [engine] = testEngines().toReversed();
 if (!engine) throw new Error('no engine');
@@ -218,11 +218,6 @@ async function forget(tag: string): Promise<void> {
     .catch((error: { statusCode?: number }) => {
       if (error.statusCode !== 404) throw error;
     });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function print(pushBytes: number): void {

@@ -28,6 +28,9 @@ test('what npm packs works from an empty folder elsewhere', { timeout: 400_000 }
   };
   const plan = await execa('ovenbird', ['plan', '.'], { cwd: app, env: environment });
   expect(JSON.parse(plan.stdout)).toMatchObject({ target: 'flash', python: '3.12' });
+  const program = ['--target', 'pyinstaller', await copyOfProject('pyinstaller-cli')];
+  const dockerfile = await execa('ovenbird', ['dockerfile', ...program], { cwd: app, env: environment });
+  expect(dockerfile.stdout).toContain(' AS assemble\n');
   const build = await execa('flash', ['build', '--docker', '-o', 'mine.tar.gz'], {
     cwd: app,
     env: environment,
@@ -42,7 +45,16 @@ test('the package holds what runs and nothing else', { timeout: 60_000 }, async 
   const [{ files = [] } = {}] = jsonOf(packed.stdout) as { files?: { path: string }[] }[];
   const paths = files.map((each) => each.path);
   expect(paths).toEqual(
-    expect.arrayContaining(['bin/ovenbird.js', 'dist/index.js', 'dockerfiles/flash/Dockerfile']),
+    expect.arrayContaining([
+      'bin/ovenbird.js',
+      'dist/index.js',
+      'dockerfiles/flash/Dockerfile',
+      'dockerfiles/pyinstaller/Dockerfile',
+      'dockerfiles/pyinstaller/toolkit.json',
+      'dockerfiles/pyinstaller/toolkit/smoke/main.sh',
+      'dockerfiles/pyinstaller/toolkit/trace/main.py',
+      'dockerfiles/shared/ob_freeze_child.py',
+    ]),
   );
   expect(paths.filter((path) => /^(?:test|src|\.)|__pycache__|\.pyc$/.test(path))).toEqual([]);
 });

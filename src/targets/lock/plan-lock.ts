@@ -1,4 +1,4 @@
-import { lockIsCurrent } from './lock-file.ts';
+import { lockFileOf, lockIsCurrent } from './lock-file.ts';
 import { resolveFiles, type Resolution } from './resolve-files.ts';
 
 /** Whether a build resolves, as its plan says it. */
@@ -21,12 +21,13 @@ export interface PlannedLock {
  */
 export function planLock(resolution: Resolution): PlannedLock {
   const { previous, inputsDigest } = resolution;
+  const name = lockFileOf(resolution.platform);
   if (previous !== undefined && lockIsCurrent(previous, inputsDigest)) {
     return {
       given: previous,
       stage: 'lock-given',
       files: { 'lock/ovenbird.lock': previous },
-      reason: 'dependencies are taken from ovenbird.lock',
+      reason: `dependencies are taken from ${name}`,
       fact: 'given',
     };
   }
@@ -34,7 +35,7 @@ export function planLock(resolution: Resolution): PlannedLock {
     given: undefined,
     stage: 'lock-resolved',
     files: resolveFiles(resolution),
-    reason: 'dependencies are resolved anew: ovenbird.lock is missing or was made from other inputs',
+    reason: `dependencies are resolved anew: ${name} is missing or was made from other inputs`,
     fact: 'resolve',
   };
 }

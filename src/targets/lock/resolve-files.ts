@@ -13,10 +13,13 @@ export interface PlacedRequirement {
 /** All that resolving depends on. */
 export interface Resolution {
   readonly python: string;
-  /** `linux/amd64` */
+  /** `linux/amd64`, `windows/amd64` */
   readonly platform: string;
-  /** Newest C library that wheels may ask for: `2.35`, or `base`: that of the base image. */
-  readonly glibc: string;
+  /**
+   * Newest C library that wheels may ask for: `2.35`, or `base`: that of the base image.
+   * None for Windows.
+   */
+  readonly glibc: string | undefined;
   /** Over everything that decides what comes out. */
   readonly inputsDigest: string;
   readonly noDeps: boolean;
@@ -30,7 +33,7 @@ export interface Resolution {
   readonly pythonOption: string;
   /** Texts, where `uv.lock` is the source. Absent for a target that never reads it. */
   readonly uv?: { readonly lock: string | undefined; readonly pyproject: string | undefined };
-  /** The project's `ovenbird.lock`, current or not. */
+  /** The project's lock (`lockFileOf(platform)`), current or not. */
   readonly previous: string | undefined;
 }
 

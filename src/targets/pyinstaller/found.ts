@@ -11,11 +11,10 @@ export function foundByTrace({ found }: FreezeReport): string[] {
   return [says, ...lines.map((line) => `  ${line}`)];
 }
 
-/** Of a package and its modules only the first: its own imports bring the others. */
+/** A module brings the packages that it is in; nothing else of them was brought by another. */
 function moduleLines(names: readonly string[]): string[] {
-  const all = new Set(names);
-  const first = names.filter((name) => !name.includes('.') || !all.has(name.slice(0, name.lastIndexOf('.'))));
-  return first.length === 0 ? [] : [`hiddenimports += [${first.map(quoted).join(', ')}]`];
+  const last = names.filter((name) => !names.some((other) => other.startsWith(`${name}.`)));
+  return last.length === 0 ? [] : [`hiddenimports += [${last.map(quoted).join(', ')}]`];
 }
 
 /** By the folder in the bundle: metadata, the data of a package, else files with their neighbours. */

@@ -31,6 +31,7 @@ export const PYINSTALLER_IGNORE: IgnoreRules = {
     '/build/',
     '/dist/',
     '/ovenbird.lock',
+    '/ovenbird.windows.lock',
     '/ovenbird.toml',
   ],
 };

@@ -32,9 +32,9 @@ export async function readPyinstallerInputs(request: PlanRequest): Promise<Pyins
     file: named,
     otherwise: options?.defaultEntry,
   });
-  // What is wrong in pyproject.toml is found by both that read it.
-  const told = new Set(table.problems.map(({ message }) => message));
-  const others = problems.filter(({ message }) => !told.has(message));
+  // What is wrong in pyproject.toml is found by both that read it, each in its own words.
+  const told = new Set(table.problems.map(({ code }) => code));
+  const others = problems.filter(({ code }) => !told.has(code));
   const all: Problem[] = [...placed.problems, ...table.problems, ...others];
   throwAll([...all, ...(options && found ? checkRequest(request, options, found.entry) : [])]);
   if (!options || !found) throw problem('INTERNAL', 'no entry was found, and no problem');

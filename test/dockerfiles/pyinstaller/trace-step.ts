@@ -65,6 +65,7 @@ export async function trace(
   if (status !== 0) throw new Error(stderr);
   const text = step.text('trace/trace.json');
   const found = JSON.parse(text) as Trace;
+  const ended = step.text('trace-report/status');
   const short = (paths: readonly string[]): string[] =>
     paths.map((path) => path.replace(`${join(step.root, 'mnt')}/`, ''));
   return {
@@ -73,6 +74,7 @@ export async function trace(
     loose: short(found.loose),
     libraries: short(found.libraries),
     text,
+    status: ended === '' ? null : Number(ended),
     said: step.text('trace-report/said'),
     seconds: Number(step.text('trace-report/seconds')),
     http: step.text('trace-report/http'),

@@ -7,6 +7,7 @@ import shutil
 
 import ob
 import ob_freeze
+import ob_outline
 
 
 def step():
@@ -15,7 +16,7 @@ def step():
     saved = ob.out(*ob_freeze.SAVED)
     shutil.rmtree(ob.out("analysis"), ignore_errors=True)
     status, log = ob_freeze.run(ob_freeze.job(request, "analyse", saved, trace))
-    called = os.path.exists(ob.out("outline-called"))
+    called = os.path.exists(ob.out(ob_outline.CALLED))
     if status or called:
         shutil.rmtree(ob.out("analysis"), ignore_errors=True)
         os.makedirs(ob.out("analysis"))

@@ -33,13 +33,13 @@ def problems(log, request):
 def _script(match, place, detail):
     path = _relative(match.group(1))
     return ob.problem("PYINSTALLER_SPEC_FAILED", "the script {} does not exist".format(path),
-                      location=place, hint="paths in a spec are relative to the spec: Analysis(['main.py'])")
+                      location=_naming(path, place), hint="paths in a spec are relative to the spec: Analysis(['main.py'])")
 
 
 def _data(match, place, detail):
     path = _relative(match.group(1))
     return ob.problem("PYINSTALLER_SPEC_FAILED", "{} does not exist, or nothing matches it".format(path),
-                      location=place, hint="paths in datas and binaries are relative to the spec; what "
+                      location=_naming(path, place), hint="paths in datas and binaries are relative to the spec; what "
                       "the build leaves out (.venv, dist, build, .env) cannot be named")
 
 
@@ -85,6 +85,18 @@ def _place(trace):
 def _spec(request):
     entry = request["entry"]
     return ob.at(entry["file"]) if entry["kind"] == "spec" else None
+
+
+def _naming(path, place):
+    """The line of a spec that has a path's last name: PyInstaller says only that it is missing."""
+    if not place or "line" in place or not place["file"].endswith(".spec"):
+        return place
+    name = os.path.basename(path)
+    with open(ob.mnt("project", place["file"]), encoding="utf-8", errors="replace") as file:
+        for number, line in enumerate(file, 1):
+            if name in line.split("#")[0]:
+                return ob.at(place["file"], number)
+    return place
 
 
 def _own_frames(trace):

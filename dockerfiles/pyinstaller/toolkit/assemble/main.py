@@ -5,6 +5,7 @@ import os
 
 import bundle
 import explain
+import listings
 import ob
 import ob_freeze
 import worth
@@ -20,10 +21,7 @@ def step():
     if status:
         raise ob.Failure(explain.problems(log, request))
     child = ob.read_json(ob.mnt("tmp", "child.json"))
-    if not child["reused"]:
-        kept = ob.fresh(ob.mnt("tmp", "listings"))
-        ob_freeze.keep_listings(kept, log, child, trace)
-    _report(request, trace, tree, child, kept)
+    _report(request, trace, tree, child, listings.listings(kept, child, log, trace))
     ob_freeze.tidy()
 
 
@@ -40,7 +38,7 @@ def _report(request, trace, tree, child, kept):
     ob.write_json(ob.out("report", "report.json"), {
         "files": bundle.files(tree),
         "programs": programs,
-        "reused": child["reused"],
+        "reused": bool(child["reused"]) and all(child["reused"]),
         "own": sorted({name.split(".")[0] for name in modules} | bundle.importable(
             [ob.mnt("project", root) for root in request["sourceRoots"]])),
         "userFiles": count,

@@ -2,14 +2,19 @@
 does not show there re-runs no analysis."""
 
 import os
+import re
 import shutil
 
 import ob
 import reduce
+import scripts
+
+#: Python to PyInstaller, which reads the types of an extension for what that imports.
+_PYTHON = (".py", ".pyw", ".pyi")
 
 #: Of these the analysis reads the content, or runs them.
 _WHOLE_SUFFIXES = (".spec", ".pth")
-_WHOLE_PREFIXES = ("hook-", "pre_", "pyi_")
+_HOOK, _HOOKS_OWN = "hook-", "rthooks.dat"
 
 #: What a spec names and reads itself is small: a version, a list of modules.
 _SMALL = 64 * 1024
@@ -22,22 +27,24 @@ def step():
     source = ob.mnt("project")
     target = ob.fresh(ob.out("outline", "project"))
     files = list(_files(source))
-    named = _words_of_specs(source, files)
-    texts = {}
+    specs = {path: _read(source, path) for path in files
+             if path.endswith(".spec") and _is_own(source, path)}
+    words = _words_of_specs(specs)
+    whole = _whole(source, files)
+    texts = {path: _read(source, path) for path in files
+             if path.endswith(_PYTHON) and path not in whole and _is_own(source, path)}
+    outlines = reduce.outlines(texts, scripts.of(request, texts, specs))
+    for folder, _, _ in os.walk(source):
+        # An empty one is a package, too.
+        os.makedirs(os.path.normpath(os.path.join(target, os.path.relpath(folder, source))), exist_ok=True)
     for path in files:
-        if path.endswith((".py", ".pyw")) and not _is_whole(path):
-            texts[path] = _read(os.path.join(source, path))
-    outlines = reduce.outlines(texts, scripts=_scripts(request))
-    for path in files:
-        to = os.path.join(target, path)
-        os.makedirs(os.path.dirname(to), exist_ok=True)
-        at = os.path.join(source, path)
+        at, to = os.path.join(source, path), os.path.join(target, path)
         if os.path.islink(at):
             os.symlink(os.readlink(at), to)
         elif path in outlines:
             with open(to, "wb") as file:
                 file.write(outlines[path])
-        elif path in texts or _is_whole(path) or _is_read(at, path, named):
+        elif path in texts or path in whole or _is_read(at, path, words):
             shutil.copyfile(at, to)
         else:
             open(to, "wb").close()
@@ -49,11 +56,6 @@ def step():
                 os.chmod(path, 0o644)
 
 
-def _scripts(request):
-    entry = request["entry"]
-    return {entry["file"]} if entry["kind"] == "script" else set()
-
-
 def _files(root):
     """Paths below `root`, sorted; links to folders are files here."""
     for folder, folders, names in os.walk(root):
@@ -63,9 +65,26 @@ def _files(root):
             yield os.path.relpath(os.path.join(folder, name), root)
 
 
-def _is_whole(path):
-    name = os.path.basename(path)
-    return name.endswith(_WHOLE_SUFFIXES) or name.startswith(_WHOLE_PREFIXES)
+def _whole(source, files):
+    """Paths of what stays as it is: specs, hooks, and what lies beside a hook that names it."""
+    named = {}
+    for path in files:
+        folder, name = os.path.split(path)
+        if name.startswith(_HOOK) and _is_own(source, path):
+            words = re.findall(r"\w+", _read(source, path).decode("utf-8", "replace"))
+            named.setdefault(folder, set()).update(words)
+
+    def is_whole(path):
+        folder, name = os.path.split(path)
+        return (name == _HOOKS_OWN or name.startswith(_HOOK) or name.endswith(_WHOLE_SUFFIXES)
+                or name.split(".")[0] in named.get(folder, ()))
+
+    return {path for path in files if is_whole(path)}
+
+
+def _is_own(source, path):
+    """No link: what that leads to is outlined where it lies, or is not there."""
+    return not os.path.islink(os.path.join(source, path))
 
 
 def _is_read(at, path, named):
@@ -76,19 +95,15 @@ def _is_read(at, path, named):
     return os.path.basename(path) in named and os.path.getsize(at) <= _SMALL
 
 
-def _words_of_specs(source, files):
+def _words_of_specs(specs):
     words = set()
-    for path in files:
-        if path.endswith(".spec"):
-            text = _read(os.path.join(source, path)).decode("utf-8", "replace")
-            for mark in "'\"\\/":
-                text = text.replace(mark, "\n")
-            words.update(text.split("\n"))
+    for content in specs.values():
+        words.update(re.split(r"['\"\\/\n]", content.decode("utf-8", "replace")))
     return words
 
 
-def _read(path):
-    with open(path, "rb") as file:
+def _read(source, path):
+    with open(os.path.join(source, path), "rb") as file:
         return file.read()
 
 

@@ -21,7 +21,7 @@ def step():
     try:
         start = entry.find(request["entry"], request.get("project"), ob.mnt("project"))
     except entry.Unreadable as error:
-        _leave({"ran": False, "status": None, **evidence.NONE}, watch.Outcome(said=str(error)))
+        _leave({"ran": False, **evidence.NONE}, watch.Outcome(said=str(error)))
         return
     search = _search(request, start, work)
     watched = [ob.mnt("project"), ob.mnt("deps"), search[0]]
@@ -35,7 +35,7 @@ def step():
     outcome = watch.run(
         given, search, _fresh(work), smoke["timeoutSeconds"], (smoke.get("http") or {}).get("path"))
     found = evidence.read(record, search, watched)
-    _leave({"ran": True, "status": outcome.status, **found}, outcome)
+    _leave({"ran": True, **found}, outcome)
 
 
 def _search(request, start, work):
@@ -61,6 +61,7 @@ def _leave(trace, outcome):
     texts = {
         "seconds": "{:.3f}".format(outcome.seconds), "said": outcome.said[-_SAID:],
         "http": outcome.http, "reason": outcome.reason,
+        "status": "" if outcome.status is None else str(outcome.status),
     }
     for name, text in texts.items():
         ob.write_text(os.path.join(report, name), text)

@@ -5,21 +5,26 @@ import sys
 import ob
 import ob_bytecode
 import ob_install
+import ob_lock
 import ob_wheels
 
 
 def step():
     text, target = ob_install.read_lock()
-    _refuse_other_python(target["python"])
+    here = not ob_lock.is_windows(target["platform"])
+    if here:
+        _refuse_other_python(target["python"])
     ob.fresh(ob.out("deps"))
     tree = ob.fresh(ob.out("deps", "root", "opt", "deps"))
     ob_install.install(text, target, tree)
     ob.write_json(ob.out("deps", "report.json"), {"packages": ob_wheels.packages(tree)})
     root = ob.out("deps", "root")
-    ob_bytecode.compile_files([
-        (source, ob_bytecode.cached_name(source), source[len(root):])
-        for source in ob_bytecode.modules_below(tree)
-    ])
+    # What Windows runs is compiled there, by its own Python and under its own paths.
+    if here:
+        ob_bytecode.compile_files([
+            (source, ob_bytecode.cached_name(source), source[len(root):])
+            for source in ob_bytecode.modules_below(tree)
+        ])
     ob_bytecode.fix(root)
 
 

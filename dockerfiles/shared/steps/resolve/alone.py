@@ -4,15 +4,14 @@ import os
 
 import ob
 import ob_uv
-import ob_uv_messages
 
 #: Beyond this many, asking for each takes longer than it helps.
 _LIMIT = 60
 
 
-def each_alone(arguments, work, origins):
+def each_alone(arguments, work, origins, explain):
     """Problems of requirements that have no solution by themselves; none when only their
-    combination has none. arguments: of the run that failed."""
+    combination has none. arguments: of the run that failed. explain(said, origins): problems."""
     # The run's own output file and its preferences play no part here.
     at = arguments.index("--output-file")
     flags = arguments[:at] + arguments[at + 2:]
@@ -22,7 +21,7 @@ def each_alone(arguments, work, origins):
         ob.write_text(path, requirement["text"] + "\n")
         status, said = ob_uv.run(flags + ["--no-deps", path], cwd=work, show=False)
         if status:
-            found = ob_uv_messages.problems(said, _Only(requirement, origins.python_option))
+            found = explain(said, _Only(requirement, origins.python_option))
             problems += [item for item in found if item["code"] == "DEPENDENCY_UNRESOLVABLE"]
     return problems
 

@@ -8,13 +8,14 @@ import ob_lock
 import ob_uv
 import ob_uv_messages
 import uv_lock
+import windows
 from alone import each_alone
 from origins import DECORATORS, Origins
 
 
 def step():
     request = ob.read_json(ob.mnt("plan", "request.json"))
-    if request["glibc"] == "base":
+    if request.get("glibc") == "base":
         request["glibc"] = _own_glibc()
     work = _requirements_folder()
     sources = [source["file"] for source in request["sources"]]
@@ -23,7 +24,7 @@ def step():
     if request.get("decorators"):
         sources.append(DECORATORS)
     head = ob_lock.header(
-        request["python"], request["platform"], request["glibc"], request["inputsDigest"]
+        request["python"], request["platform"], request.get("glibc"), request["inputsDigest"]
     )
     body = _compile(request, work, sources)
     if request.get("noDeps"):
@@ -66,7 +67,7 @@ def _compile(request, work, sources, flags=()):
     arguments = ["pip", "compile", "--quiet", "--no-header", "--generate-hashes",
                  "--only-binary", ":all:", "--excludes", ob.mnt("plan", "excludes.txt"),
                  "--output-file", lock]
-    arguments += ob_uv.target_flags(request["python"], request["platform"], request["glibc"])
+    arguments += ob_uv.target_flags(request["python"], request["platform"], request.get("glibc"))
     arguments += ob_uv.index_flags(request.get("index") or {})
     constraints = ob.mnt("plan", "constraints.txt")
     if os.path.isfile(constraints):
@@ -76,13 +77,19 @@ def _compile(request, work, sources, flags=()):
     status, said = ob_uv.run(arguments + sources, cwd=work)
     if status:
         origins = Origins(work, request)
+        explain = ob_uv_messages.problems
+        if ob_lock.is_windows(request["platform"]):
+            explain = windows.Explainer(request, arguments, work).problems
         problems = ob_uv_messages.problems(said, origins)
         if problems[0]["code"] == "DEPENDENCY_UNRESOLVABLE":
-            problems = each_alone(arguments, work, origins) or problems
+            problems = each_alone(arguments, work, origins, explain) or explain(said, origins)
         raise ob.Failure(problems)
     with open(lock, encoding="utf-8") as file:
-        # The comments say where a package comes from in the user's words.
-        return file.read().replace("-r " + DECORATORS, request["decoratorWords"])
+        text = file.read()
+    if ob_lock.is_windows(request["platform"]):
+        windows.refuse_wheels_of_others(text, Origins(work, request))
+    # The comments say where a package comes from in the user's words.
+    return text.replace("-r " + DECORATORS, request["decoratorWords"])
 
 
 def _upgrade_flags(upgrade):

@@ -1,0 +1,72 @@
+"""Hears what is read of the project while it is analysed: outlines serve PyInstaller's own search
+for imports, and nobody else."""
+
+import os
+import sys
+
+import PyInstaller
+
+import ob_outline
+
+_STANDARD = os.path.join(os.path.dirname(os.__file__), "")
+_PYINSTALLER = os.path.join(os.path.dirname(PyInstaller.__file__), "")
+_HOOKS = (os.path.join(_PYINSTALLER, "hooks", ""), os.path.join(_PYINSTALLER, "utils", "hooks", ""))
+
+#: Looks at the first bytes only, and an outline has those of a library.
+_GLANCES = "_classify_binary_vs_data"
+
+
+class Watch:
+    """project: the folder of outlines, with "/"."""
+
+    def __init__(self, project):
+        self._project = project
+        self._listening = False
+        self._misled = False
+        sys.addaudithook(self._hear)
+
+    def listen(self):
+        self._listening, self._misled = True, False
+
+    def heard(self):
+        """Whether since then something was read that an outline does not have, or a program of
+        the project's was started."""
+        self._listening = False
+        return self._misled
+
+    def _hear(self, event, given):
+        if not self._listening or event not in ("open", "subprocess.Popen", "os.system"):
+            return
+        self._listening = False
+        try:
+            self._misled = self._misled or self._is_misled(event, given)
+        finally:
+            self._listening = True
+
+    def _is_misled(self, event, given):
+        if event != "open":
+            return _reader().f_code.co_filename.startswith(self._project)
+        if not isinstance(given[0], (str, bytes, os.PathLike)):
+            return False
+        path = os.path.abspath(os.fsdecode(given[0]))
+        if not path.startswith(self._project) or not os.path.isfile(path):
+            return False
+        with open(path, "rb") as file:
+            data = file.read()
+        code = _reader().f_code
+        if code.co_filename.startswith(_PYINSTALLER) and not code.co_filename.startswith(_HOOKS):
+            # An emptied file, where even an empty module has an outline.
+            return not data and code.co_name != _GLANCES
+        return not data or ob_outline.IMPORTED.encode() in data
+
+
+def _reader():
+    """The frame that reads, not those of the standard library that do it."""
+    frame = sys._getframe(3)
+    while frame.f_back and _is_standard(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
+
+
+def _is_standard(file):
+    return file.startswith("<") or (file.startswith(_STANDARD) and "-packages" + os.sep not in file)

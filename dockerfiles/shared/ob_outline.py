@@ -1,0 +1,8 @@
+"""Files in which outlined sources tell that they are run after all: an analysis that ran code of
+the project did not see what the real files would have done."""
+
+#: An outlined function was called.
+CALLED = "outline-called"
+
+#: An outlined module was imported. Its name is in every outline.
+IMPORTED = "outline-imported"
