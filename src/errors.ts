@@ -76,6 +76,8 @@ export const ERROR_CODES = {
   PYINSTALLER_SPEC_FAILED: 'input',
   PYINSTALLER_SMOKE_FAILED: 'input',
   PYINSTALLER_GLIBC: 'input',
+  /** `--windows-python` names none, or one that lacks something. */
+  PYINSTALLER_WINDOWS_PYTHON: 'input',
 
   PYTHON_SYNTAX: 'input',
   PYTHON_UNSUPPORTED: 'input',

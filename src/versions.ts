@@ -10,6 +10,7 @@ const VersionsSchema = z.object({
   debian: z.object({
     bookworm: ImageSchema.extend({ glibc: z.string() }),
     bullseye: ImageSchema.extend({ glibc: z.string() }),
+    trixie: ImageSchema.extend({ glibc: z.string() }),
   }),
   /** By Python version: on bookworm, and on the suite before it. */
   python: z.record(z.string(), ImageSchema.extend({ bullseye: ImageSchema })),

@@ -15,6 +15,7 @@ test('every Python has a base image on both suites, and each suite a plain Debia
   expect(debian).toEqual({
     bookworm: { glibc: '2.36', image: 'debian:bookworm-slim', standIn: 'ovenbird/debian:bookworm' },
     bullseye: { glibc: '2.31', image: 'debian:bullseye-slim', standIn: 'ovenbird/debian:bullseye' },
+    trixie: { glibc: '2.41', image: 'debian:trixie-slim', standIn: 'ovenbird/debian:trixie' },
   });
   for (const { image, standIn } of Object.values(debian)) {
     expect([image, standIn].every((each) => DOCKERFILE_GRAMMAR.image.test(each))).toBe(true);

@@ -18,6 +18,8 @@ export interface ComposeOptions {
   readonly tree: ProjectTree;
   /** What stands there for some of its files, by path. */
   readonly outlines?: ReadonlyMap<string, Uint8Array>;
+  /** Further roots by name: what the plan's `inputs` are. */
+  readonly inputs?: ReadonlyMap<string, ProjectTree> | undefined;
   /** Becomes `plan/`: content by path. */
   readonly planFiles: ReadonlyMap<string, string | Uint8Array>;
   /** Becomes `toolkit/`. */
@@ -28,15 +30,19 @@ export interface ComposeOptions {
 
 /**
  * The context of a plan: reads our toolkit for its template and composes.
+ * @param options.inputs the trees that the plan's `inputs` name
  * @param options.made files of the image that only the build could tell, by path in it
  */
 export async function composeContext(options: {
   readonly tree: ProjectTree;
-  readonly plan: Pick<BuildPlan, 'template' | 'files' | 'outlines'>;
+  readonly plan: Pick<BuildPlan, 'template' | 'files' | 'outlines' | 'inputs'>;
+  readonly inputs?: ReadonlyMap<string, ProjectTree> | undefined;
   readonly made?: Readonly<Record<string, string>> | undefined;
   readonly sharedKey: string;
 }): Promise<BuildContext> {
-  const { tree, plan, made, sharedKey } = options;
+  const { tree, plan, inputs, made, sharedKey } = options;
+  const lacking = Object.keys(plan.inputs ?? {}).find((name) => !inputs?.has(name));
+  if (lacking !== undefined) throw new Error(`the plan's input ${lacking} was not given`);
   const planFiles = new Map<string, string | Uint8Array>(Object.entries(plan.files));
   const outlined = plan.outlines && (await readOutlined(tree, plan.outlines));
   if (outlined) planFiles.set('whole.tar', outlined.whole);
@@ -47,32 +53,44 @@ export async function composeContext(options: {
   return composeEntries({
     tree,
     ...(outlined ? { outlines: outlined.outlines } : {}),
+    inputs,
     planFiles,
     toolkit: readToolkit({ target: plan.template }),
     sharedKey,
   });
 }
 
-/** Puts the three roots together, which are there even when empty. Takes any file name. */
+/** Puts the roots together, of which three are there even when empty. Takes any file name. */
 export function composeEntries(options: ComposeOptions): BuildContext {
-  const { tree, outlines, planFiles, toolkit, sharedKey } = options;
+  const { tree, outlines, inputs = new Map<string, ProjectTree>(), planFiles, toolkit, sharedKey } = options;
   const plan = Array.from(planFiles, ([path, content]) => inMemory(`plan/${path}`, content));
   const tools = toolkit.map(({ path, bytes }) => inMemory(`toolkit/${path}`, bytes));
-  // One root after the other is the daemon's order, and the tree's files are in it.
+  // Inside a root, the tree's files are in the daemon's order.
+  const roots = new Map<string, readonly ContextEntry[]>([
+    ['plan', plan.toSorted(byPath)],
+    ['project', treeEntries('project', tree, outlines)],
+    ['toolkit', tools.toSorted(byPath)],
+    ...Array.from(inputs, ([name, input]) => [name, treeEntries(name, input)] as const),
+  ]);
   const entries: ContextEntry[] = [];
-  addRoot(entries, 'plan', plan.toSorted(byPath));
-  addRoot(
-    entries,
-    'project',
-    tree.files.map((file, index) => {
-      if (file.kind === 'symlink') return linkEntry(file);
-      const outline = outlines?.get(file.path);
-      if (outline) return inMemory(`project/${file.path}`, outline);
-      return new LateFile(file, index, tree.contents);
-    }),
-  );
-  addRoot(entries, 'toolkit', tools.toSorted(byPath));
+  for (const [root, held] of [...roots].toSorted(([a], [b]) => comparePaths(a, b))) {
+    addRoot(entries, root, held);
+  }
   return { entries, sharedKey };
+}
+
+function treeEntries(
+  root: string,
+  tree: ProjectTree,
+  outlines?: ReadonlyMap<string, Uint8Array>,
+): readonly ContextEntry[] {
+  return tree.files.map((file, index) => {
+    const path = `${root}/${file.path}`;
+    if (file.kind === 'symlink') return linkEntry(path, file);
+    const outline = outlines?.get(file.path);
+    if (outline) return inMemory(path, outline);
+    return new LateFile(path, file, index, tree.contents);
+  });
 }
 
 /** Modes by rule: the user's umask and checkout must not change a build. */
@@ -88,11 +106,11 @@ function inMemory(path: string, content: string | Uint8Array): FileEntry {
   return { kind: 'file', path, mode: PLAIN, modTime, size: bytes.length, content: { bytes } };
 }
 
-function linkEntry({ path, digest, target }: ProjectLink): ContextEntry {
-  return { kind: 'symlink', path: `project/${path}`, mode: EXECUTABLE, modTime: modTimeOf(digest), target };
+function linkEntry(path: string, { digest, target }: ProjectLink): ContextEntry {
+  return { kind: 'symlink', path, mode: EXECUTABLE, modTime: modTimeOf(digest), target };
 }
 
-/** A file of the project, of which only the name is known until it has been read. */
+/** A file of a tree, of which only the name is known until it has been read. */
 class LateFile implements FileEntry {
   readonly kind = 'file';
   readonly path: string;
@@ -103,8 +121,8 @@ class LateFile implements FileEntry {
   readonly #index: number;
   readonly #contents: ProjectContents;
 
-  constructor({ path, absolute }: ProjectFile, index: number, contents: ProjectContents) {
-    this.path = `project/${path}`;
+  constructor(path: string, { absolute }: ProjectFile, index: number, contents: ProjectContents) {
+    this.path = path;
     this.content = { file: absolute };
     this.#index = index;
     this.#contents = contents;

@@ -85,6 +85,10 @@ export const BuildPlanSchema = z.strictObject({
       files: z.record(relativePath, z.array(textEdit)),
     })
     .optional(),
+  /** Further roots of the context, which lie outside the project: name → `sha256:…` of what it holds. */
+  inputs: z
+    .record(z.string().regex(DOCKERFILE_GRAMMAR.stage), z.string().regex(/^sha256:[0-9a-f]{64}$/))
+    .optional(),
   /** Stages that the engine's cache must not answer for, this once. */
   fresh: z.array(z.string().regex(DOCKERFILE_GRAMMAR.stage)).optional(),
   /** Stages that run the user's own code or pack it: what `--rebuild` runs again. */

@@ -145,3 +145,34 @@ test('an outline stands for its file, which is in an archive as it is; names are
   writeFileSync(join(root, 'app.py'), 'a = "x"\nb = 3\n');
   await expect(composeContext({ tree, plan, sharedKey: 'key' })).rejects.toThrow(/changed while/);
 });
+
+test('a tree outside the project is a root of its own, in its place', async () => {
+  const [root, other] = [temporaryFolder(), temporaryFolder()];
+  await writeFiles(root, { 'app.py': '' });
+  await writeFiles(other, { 'Lib/os.py': 'x', 'python.exe': '' });
+  const [tree, input] = await Promise.all(
+    [root, other].map((each) => scanProject({ root: each, rules: { gitignore: false, builtIn: [] } })),
+  );
+  const composeWith = (name: string) =>
+    composeContext({
+      tree: tree!,
+      plan: { template: 'pyinstaller', files: {}, inputs: { [name]: `sha256:${'0'.repeat(64)}` } },
+      inputs: new Map([['windows-python', input!]]),
+      sharedKey: root,
+    });
+  const { entries } = await composeWith('windows-python');
+  const paths = entries.map(({ path }) => path);
+  expect(paths).toEqual(paths.toSorted(comparePaths));
+  expect(paths.slice(-4)).toEqual([
+    'windows-python',
+    'windows-python/Lib',
+    'windows-python/Lib/os.py',
+    'windows-python/python.exe',
+  ]);
+  const file = entries.find(({ path }) => path === 'windows-python/Lib/os.py');
+  if (file?.kind !== 'file') throw new Error('no file');
+  expect(await file.settle?.()).toBe(true);
+  expect(file).toMatchObject({ size: 1, content: { file: join(other, 'Lib/os.py') } });
+  // A plan that names a root which nobody gives would build something else.
+  await expect(composeWith('something-else')).rejects.toThrow('input something-else was not given');
+});

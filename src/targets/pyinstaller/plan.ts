@@ -5,6 +5,7 @@ import { planLock, type PlannedLock } from '../lock/plan-lock.ts';
 import type { PlacedRequirement } from '../lock/resolve-files.ts';
 import { BINUTILS, PYINSTALLER_REQUIREMENT } from './constants.ts';
 import type { PyinstallerInputs } from './inputs.ts';
+import { WITHOUT_WINDOWS } from './windows-python/plan.ts';
 
 /** Inputs of a program → its plan. Pure: same inputs, same document. */
 export function planPyinstaller(inputs: PyinstallerInputs): BuildPlan {
@@ -20,7 +21,7 @@ export function planPyinstaller(inputs: PyinstallerInputs): BuildPlan {
     base: bases.base,
     images: { smoke: bases.smoke },
     template: 'pyinstaller',
-    stages: { lock: lock.stage, checked: verify ? 'smoke' : 'smoke-skipped' },
+    stages: { ...WITHOUT_WINDOWS.stages, lock: lock.stage, checked: verify ? 'smoke' : 'smoke-skipped' },
     result: 'report',
     files: {
       ...lock.files,

@@ -1,0 +1,246 @@
+import { hash } from 'node:crypto';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { composeContext } from '../../src/context/compose.ts';
+import { renderDockerfile } from '../../src/dockerfile/render.ts';
+import { runInContainer } from '../../src/engine/container.ts';
+import { findEngine } from '../../src/engine/find.ts';
+import { readOwnFile } from '../../src/package-root.ts';
+import { readCaBundle } from '../../src/project/ca.ts';
+import { scanProject } from '../../src/project/scan.ts';
+import type { BuildOutcome, Provider, StoredImage } from '../../src/providers/provider.ts';
+import { openProvider } from '../../src/providers/registry.ts';
+import { planWindowsPython, WINDOWS_PYTHON_ROOT } from '../../src/targets/pyinstaller/windows-python/plan.ts';
+import { readWindowsPython, type WindowsPython } from '../../src/targets/pyinstaller/windows-python/read.ts';
+import { readVersions } from '../../src/versions.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { standIns, WINDOWS_PYTHONS, windowsPython } from '../windows-python.ts';
+import { testEngines } from './engines.ts';
+
+/** The issue's limit for the wine stage. */
+const MOST_BYTES = 550_000_000;
+
+/** Packages for Windows, fetched without wine. */
+const PACKAGES = `
+FROM native AS tried-packages
+RUN --mount=type=tmpfs,target=/mnt \\
+    --mount=type=bind,from=uv,source=/ob/uv,target=/mnt/uv \\
+    --mount=type=cache,id=ovenbird-uv,target=/mnt/cache/uv \\
+    --mount=type=secret,id=ca,target=/mnt/secrets/ca.pem \\
+    SSL_CERT_FILE=$(test -s /mnt/secrets/ca.pem && echo /mnt/secrets/ca.pem) UV_CACHE_DIR=/mnt/cache/uv UV_LINK_MODE=copy \\
+    /mnt/uv/pkg/bin/uv pip install --quiet --python python3 --python-platform x86_64-pc-windows-msvc \\
+    --only-binary :all: --target /packages 'numpy>=2.2' pydantic cryptography
+
+FROM windows-builder AS tried
+COPY --from=tried-packages /packages /packages
+`;
+
+const STANDARD = `
+import ctypes, json, sqlite3, ssl, sys
+stable = ctypes.WinDLL("python3.dll").Py_GetVersion
+stable.restype = ctypes.c_char_p
+print(json.dumps({
+    "version": "%d.%d" % sys.version_info[:2],
+    "prefix": sys.prefix,
+    "stable": stable().decode() == sys.version,
+    "ssl": ssl.OPENSSL_VERSION.split()[0],
+    "sqlite": sqlite3.connect(":memory:").execute("select 6 * 7").fetchone()[0],
+    "cached": sys.modules["json"].__cached__ is not None,
+}))`;
+
+// numpy's complex functions are those that wine's own C run-time lacks; cryptography needs
+// python3.dll.
+const SCIENCE = `
+import json, numpy, pydantic
+from cryptography.hazmat.primitives import hashes
+class Point(pydantic.BaseModel):
+    x: int
+digest = hashes.Hash(hashes.SHA256())
+digest.update(b"ovenbird")
+print(json.dumps({
+    "root": str(numpy.sqrt(numpy.array([-4 + 0j]))[0]),
+    "inverse": numpy.linalg.inv(numpy.array([[2.0, 0], [0, 4.0]])).tolist(),
+    "point": Point(x="3").x,
+    "digest": digest.finalize().hex()[:8],
+}))`;
+
+// Where Microsoft's C++ run-time is loaded from.
+const RUNTIME = `
+import ctypes
+try:
+    loaded = ctypes.WinDLL("msvcp140.dll")
+except FileNotFoundError:
+    print("missing")
+else:
+    name = ctypes.create_unicode_buffer(300)
+    ctypes.windll.kernel32.GetModuleFileNameW(ctypes.c_void_p(loaded._handle), name, 300)
+    print(name.value)`;
+
+/** Of wine's own DLLs, those that a bare Windows lacks count as missing. */
+const STRICT = 'WINEDLLOVERRIDES="$WINEDLLOVERRIDES;msvcp140,vcruntime140,vcruntime140_1=n"';
+
+class Bench {
+  readonly #provider: Provider;
+  readonly #address: string;
+  readonly #python: string;
+
+  private constructor(provider: Provider, address: string, python: string) {
+    this.#provider = provider;
+    this.#address = address;
+    this.#python = python;
+  }
+
+  static async open(address: string, python: string): Promise<Bench> {
+    const { signal } = new AbortController();
+    const provider = await openProvider({ engine: address, signal, onEvent: () => undefined });
+    onTestFinished(() => provider.close());
+    return new Bench(provider, address, python);
+  }
+
+  async build(stage: string, name: string, image?: string): Promise<BuildOutcome> {
+    const python = this.#python;
+    const folder = temporaryFolder();
+    const path = image ?? (await windowsPython(python));
+    const given: WindowsPython = await readWindowsPython({ given: path, folder, python });
+    const part = planWindowsPython(given, { python, versions: await readVersions() });
+    const { base, wine } = await standIns(python);
+    const template = await readOwnFile('dockerfiles/pyinstaller/Dockerfile');
+    const tree = await scanProject({ root: folder, rules: { gitignore: false, builtIn: [] } });
+    const ca = await readCaBundle({ environment: process.env });
+    return this.#provider.build({
+      dockerfile: renderDockerfile({
+        template: template + PACKAGES,
+        base,
+        images: { wine, smoke: wine, ...(image === undefined ? {} : { windowsimage: image }) },
+        platform: 'linux/amd64',
+        stages: { ...part.stages, lock: 'lock-given', checked: 'smoke' },
+      }),
+      context: await composeContext({
+        tree,
+        plan: { template: 'pyinstaller', files: part.files, inputs: part.inputs },
+        inputs: new Map(given.kind === 'image' ? [] : [[WINDOWS_PYTHON_ROOT, given.tree]]),
+        sharedKey: `test-windows-${python}`,
+      }),
+      platform: 'linux/amd64',
+      secrets: new Map(ca ? [['ca', ca.pem]] : []),
+      output: { type: 'image', name, labels: {} },
+      stage,
+      titles: new Map(),
+      noCache: false,
+      signal: new AbortController().signal,
+      onEvent: () => undefined,
+    });
+  }
+
+  /** Makes an image of a stage that goes when the test ends. */
+  async image(
+    stage: string,
+    from?: string,
+  ): Promise<{ name: string; stored: StoredImage; outcome: BuildOutcome }> {
+    const name = `ovenbird-test/${stage}:${this.#python}-${from === undefined ? 'file' : 'image'}-${process.pid}`;
+    const outcome = await this.build(stage, name, from);
+    onTestFinished(() => this.#provider.images?.remove(name));
+    const stored = await this.#provider.images?.find(name);
+    if (!stored) throw new Error(`no image ${name}`);
+    return { name, stored, outcome };
+  }
+
+  /** Runs a shell command without network and without any capability. */
+  async run(image: string, command: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
+    const docker = await (await findEngine({ address: this.#address })).docker();
+    const { stdout, stderr, exitStatus } = await runInContainer({
+      docker,
+      image,
+      cmd: [
+        'setpriv',
+        '--bounding-set',
+        '-all',
+        'bash',
+        '-c',
+        `${command}; status=$?; wineserver -w; exit $status`,
+      ],
+      env,
+      network: 'none',
+      timeoutMs: 120_000,
+      purpose: 'test-windows',
+    });
+    if (exitStatus !== 0) throw new Error(`status ${exitStatus}: ${stderr}`);
+    return stdout;
+  }
+}
+
+const engines = testEngines();
+/** All versions on one engine; the other proves that it can. */
+const cases = engines.flatMap(({ name, address }, index) =>
+  WINDOWS_PYTHONS.filter((python) => index === engines.length - 1 || python === '3.13').map((python) => ({
+    name,
+    address,
+    python,
+  })),
+);
+
+describe.each(cases)('a Windows Python $python under wine, on engine $name', ({ address, python }) => {
+  test(
+    'it runs, with what wheels need, and a second build makes nothing anew',
+    { timeout: 600_000 },
+    async () => {
+      const bench = await Bench.open(address, python);
+      const { name } = await bench.image('tried');
+      const wine = 'wine /opt/python/python.exe -c "$CODE"';
+      expect(JSON.parse(await bench.run(name, wine, { CODE: STANDARD }))).toEqual({
+        version: python,
+        prefix: 'Z:\\opt\\python',
+        stable: true,
+        ssl: 'OpenSSL',
+        sqlite: 42,
+        cached: true,
+      });
+      const science = await bench.run(name, wine, { CODE: SCIENCE, PYTHONPATH: 'Z:\\packages' });
+      expect(JSON.parse(science)).toEqual({
+        root: '2j',
+        inverse: [
+          [0.5, 0],
+          [0, 0.25],
+        ],
+        point: 3,
+        digest: hash('sha256', 'ovenbird').slice(0, 8),
+      });
+      // Beside python.exe; wine has its own, which a strict run does not see.
+      const runtime = `${wine}; mv /opt/python/msvcp140.dll /tmp; ${wine}; ${STRICT} ${wine}`;
+      expect((await bench.run(name, runtime, { CODE: RUNTIME })).split(/\r?\n/)).toEqual([
+        'Z:\\opt\\python\\msvcp140.dll',
+        'C:\\windows\\system32\\msvcp140.dll',
+        'missing',
+        '',
+      ]);
+      const again = await bench.image('tried');
+      expect(again.outcome.ran).toEqual([]);
+    },
+  );
+});
+
+describe.each(engines)('the wine stage, on engine $name', ({ address }) => {
+  test('it is small, belongs to root and has a Python for our steps', { timeout: 600_000 }, async () => {
+    const bench = await Bench.open(address, '3.13');
+    const { name, stored } = await bench.image('wine');
+    expect(stored.bytes).toBeLessThan(MOST_BYTES);
+    const looked = await bench.run(
+      name,
+      'wine cmd /c ver; find "$WINEPREFIX" ! -user 0 | wc -l; python3 -c "import json, shutil, tempfile; print(1)"',
+    );
+    expect(looked.replaceAll('\r', '').trim().split('\n')).toEqual([
+      expect.stringContaining('Microsoft Windows 10'),
+      '0',
+      '1',
+    ]);
+  });
+});
+
+describe.each(engines.slice(-1))('an image that holds a Windows Python, on engine $name', ({ address }) => {
+  test('it serves as well as a file', { timeout: 600_000 }, async () => {
+    const bench = await Bench.open(address, '3.13');
+    const { name } = await bench.image('tried');
+    const { name: second } = await bench.image('windows-builder', name);
+    const list = 'cd /opt/python && find . -type f -exec sha256sum {} + | sort | sha256sum';
+    expect(await bench.run(second, list)).toBe(await bench.run(name, list));
+  });
+});
