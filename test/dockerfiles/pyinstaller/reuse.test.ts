@@ -14,8 +14,8 @@ import { ROWS, type Row } from './reuse-rows.ts';
  */
 describe.skipIf(!canFreeze())('what was analysed by outlines', () => {
   test.each(PROJECTS)('$name', { timeout: 240_000 }, async ({ files, edit, options, reused, has = [] }) => {
-    const entry = { kind: 'script', file: 'app.py' };
-    const freezer = new Freezer(await freezeDeps(), { entry, ...options });
+    const runs = { kind: 'script', file: 'app.py' };
+    const freezer = new Freezer(await freezeDeps(), { entry: runs, ...options });
     await freezer.analyse(files);
     const before = freezer.outline();
     const edited = { ...files, ...edit };
