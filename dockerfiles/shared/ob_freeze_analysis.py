@@ -56,7 +56,8 @@ def keeping(recorder, folder, is_fixed, after, listeners):
             # A hook that reads code of the project, or runs some, has that of an outline.
             usable = not read and not misled and questions is not None and (
                 ob_freeze_entries.are_files(self, is_fixed))
-            kept.append({"given": given, "found": entries, "questions": questions, "usable": usable})
+            kept.append({"given": given, "found": entries, "questions": questions, "usable": usable,
+                         "search": list(sys.path)})
             after(self)
             self._kept = kept[-1]
 
@@ -98,6 +99,8 @@ def using(saved, folder, is_fixed, after):
                 super().assemble()
                 after(self)
                 return
+            # Hooks may have added to it.
+            sys.path[:] = kept["search"]
             for name, entries in kept["found"].items():
                 setattr(self, name, ob_freeze_entries.here(entries, folder))
             fixed = [entry for entry in self.pure if is_fixed(entry[1])]

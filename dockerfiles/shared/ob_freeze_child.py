@@ -115,19 +115,10 @@ def _make_spec(job, launch):
     from PyInstaller.building import makespec
     arguments = generate_parser().parse_args(options + ["--specpath", job["launch"], script])
     values = vars(arguments)
-    _place(values, job["project"])
     scripts = values.pop("filenames")
     if values.get("splash"):
         values["splash"] = os.path.join(job["project"], values["splash"])
     return makespec.main(scripts, **values)
-
-
-def _place(values, project):
-    """PyInstaller looks for these from the spec on, which lies elsewhere; options begin at the project."""
-    for name in ("datas", "binaries"):
-        values[name] = [(os.path.join(project, source), folder) for source, folder in values[name] or ()]
-    if values["splash"]:
-        values["splash"] = os.path.join(project, values["splash"])
 
 
 def _build(spec, job):

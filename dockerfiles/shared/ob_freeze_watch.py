@@ -5,6 +5,8 @@ import os
 import sys
 
 import PyInstaller
+from PyInstaller.depend.imphookapi import PostGraphAPI
+from PyInstaller.lib.modulegraph.modulegraph import Node
 
 import ob_outline
 
@@ -24,6 +26,9 @@ class Watch:
         self._listening = False
         self._misled = False
         sys.addaudithook(self._hear)
+        kept = Node.__dict__["code"]
+        Node.code = property(lambda node: self._code(node, kept), kept.__set__, kept.__delete__)
+        PostGraphAPI.co = property(lambda api: api.module.code)
 
     def listen(self):
         self._listening, self._misled = True, False
@@ -43,6 +48,12 @@ class Watch:
         finally:
             self._listening = True
 
+    def _code(self, node, kept):
+        """Of a module of the project's, which hooks may ask for."""
+        if self._listening and str(node.filename).startswith(self._project):
+            self._misled = self._misled or not _is_core(_reader().f_code.co_filename)
+        return kept.__get__(node)
+
     def _is_misled(self, event, given):
         if event != "open":
             return _reader().f_code.co_filename.startswith(self._project)
@@ -54,19 +65,25 @@ class Watch:
         with open(path, "rb") as file:
             data = file.read()
         code = _reader().f_code
-        if code.co_filename.startswith(_PYINSTALLER) and not code.co_filename.startswith(_HOOKS):
+        if _is_core(code.co_filename):
             # An emptied file, where even an empty module has an outline.
             return not data and code.co_name != _GLANCES
         return not data or ob_outline.IMPORTED.encode() in data
 
 
 def _reader():
-    """The frame that reads, not those of the standard library that do it."""
-    frame = sys._getframe(3)
+    """The frame that reads: none of the standard library's, which does it, or of this file."""
+    frame = sys._getframe(1)
     while frame.f_back and _is_standard(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
 
 
 def _is_standard(file):
-    return file.startswith("<") or (file.startswith(_STANDARD) and "-packages" + os.sep not in file)
+    return file in ("<string>", __file__) or file.startswith("<frozen") or (
+        file.startswith(_STANDARD) and "-packages" + os.sep not in file)
+
+
+def _is_core(file):
+    """PyInstaller itself, none of its hooks."""
+    return file.startswith(_PYINSTALLER) and not file.startswith(_HOOKS)

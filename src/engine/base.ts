@@ -39,13 +39,16 @@ const LIMIT_MS = { withStandIn: 3000, alone: 10_000 } as const;
  */
 export async function ensureBase(question: BaseQuestion): Promise<ChosenBase> {
   const { reference, platform, standIn, onEvent } = question;
-  const local = await findLocal(question, reference);
+  // Both at once: the second answer is needed wherever no registry is.
+  const [local, substitute] = await Promise.all([
+    findLocal(question, reference),
+    standIn === undefined ? undefined : findLocal(question, standIn),
+  ]);
   if (local && fits(local.platform, platform)) return { reference, id: local.id };
   if (local) {
     const message = `the local image ${reference} is for ${local.platform}, not for ${platform}: asking its registry`;
     onEvent({ type: 'note', message });
   }
-  const substitute = standIn === undefined ? undefined : await findLocal(question, standIn);
   const usable = substitute && fits(substitute.platform, platform) ? substitute : undefined;
   const answer = await ask(question, usable !== undefined);
   if (answer.kind === 'private') return { reference };

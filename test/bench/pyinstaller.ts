@@ -57,11 +57,12 @@ let prepared: number;
 try {
   const first = newSalt();
   project.editBody(first);
-  await build('cold', ['--no-cache']);
+  await despiteNetwork(() => build('cold', ['--no-cache']));
   const bases = { python: await baseOf('python'), debian: await baseOf('debian') };
   const ca = (await readCaBundle({ environment: process.env }))?.pem ?? Buffer.alloc(0);
   const buildx = process.env['OVENBIRD_TEST_BUILDX'] ?? 'docker-buildx';
-  prepared = await other.prepare({ buildx, bases, ca, project: project.folder });
+  const preparing = { buildx, bases, ca, project: project.folder };
+  prepared = await despiteNetwork(() => other.prepare(preparing));
   // What they have after their first run: byte code, pages in memory, and a build/ to keep.
   for (const way of ['fresh', 'kept'] as const) await runTheirs(way, false);
   await verify(first, ['fresh', 'kept']);
@@ -87,6 +88,18 @@ try {
   rmSync(root, { recursive: true, force: true });
 }
 process.exitCode = print() ? 0 : 1;
+
+/** What downloads may fail by no fault of either side: what counts is a run that did not. */
+async function despiteNetwork<T>(action: () => Promise<T>): Promise<T> {
+  for (let left = 2; ; left -= 1) {
+    try {
+      return await action();
+    } catch (thrown) {
+      if (left === 0) throw thrown;
+      tell(`once more: ${thrown instanceof Error ? thrown.message.slice(-300) : String(thrown)}`);
+    }
+  }
+}
 
 function newSalt(): string {
   return randomBytes(4).toString('hex');

@@ -59,7 +59,7 @@ export class Theirs {
     cpSync(project, context, { recursive: true, filter: (path) => path !== join(project, 'dist') });
     const file = join(this.#scratch, 'Dockerfile');
     const [secret, config] = [join(this.#scratch, 'ca.pem'), join(this.#scratch, 'docker-config')];
-    mkdirSync(config);
+    mkdirSync(config, { recursive: true });
     writeFileSync(file, dockerfile(bases.python));
     writeFileSync(secret, ca);
     const started = performance.now();

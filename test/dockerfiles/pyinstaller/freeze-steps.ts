@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -22,17 +23,23 @@ const PACKAGES = ['pyinstaller==6.22.3', 'humanize==4.9.0', 'MarkupSafe==2.1.5',
 
 const NAME = 'pyinstaller-deps-1';
 
+let made: Promise<string> | undefined;
+
 /** A folder with PyInstaller and a few packages, made once a machine; it gets its name when it is whole. */
-export async function freezeDeps(): Promise<string> {
+export function freezeDeps(): Promise<string> {
+  return (made ??= installed());
+}
+
+async function installed(): Promise<string> {
   const { OVENBIRD_BED: bed, XDG_CACHE_HOME: cache } = process.env;
   const machine = bed ?? join(cache ?? join(homedir(), '.cache'), 'ovenbird-bed');
   const folder = join(machine, NAME);
   if (existsSync(folder)) return folder;
   mkdirSync(machine, { recursive: true });
-  const made = mkdtempSync(`${folder}.`);
-  await execa('python3', ['-m', 'pip', 'install', '--quiet', '--target', made, ...PACKAGES]);
-  symlinkSync(basename(made), `${made}.link`);
-  renameSync(`${made}.link`, folder);
+  const fresh = mkdtempSync(`${folder}.`);
+  await execa('python3', ['-m', 'pip', 'install', '--quiet', '--target', fresh, ...PACKAGES]);
+  symlinkSync(basename(fresh), `${fresh}.link`);
+  renameSync(`${fresh}.link`, folder);
   return folder;
 }
 
@@ -60,10 +67,15 @@ export interface FreezeOptions {
   readonly trace?: object;
 }
 
-/** What an executable holds, and what is reported of it. */
+/** What an analysis found: entries (name in the bundle, source, kind). */
+export type Lists = Readonly<Record<'pure' | 'binaries' | 'datas', readonly (readonly string[])[]>>;
+
+/** What executables hold, and what is reported of them. */
 export interface Frozen {
   readonly contents: Readonly<Record<string, unknown>>;
-  readonly reused: boolean;
+  /** Of each analysis whether it was taken from the outlines. */
+  readonly reused: readonly boolean[];
+  readonly analyses: readonly Lists[];
   readonly report: Readonly<Record<string, unknown>>;
   /** Digests of the files. */
   readonly files: readonly unknown[];
@@ -96,24 +108,21 @@ export class Freezer {
     }
   }
 
-  /**
-   * Analyses a project as an engine does when it is edited: if the outlines stay the same, the
-   * analysis is that of before. @returns whether they do not
-   */
-  async analyse(before: Files, edited: Files): Promise<boolean> {
-    const outlines: string[] = [];
-    for (const files of [before, edited]) {
-      this.#mount('project', files);
-      await this.#run('outline', {});
-      outlines.push(this.#read('ob/outline/project'));
-    }
+  /** Leaves a project's outlines. */
+  async reduce(files: Files): Promise<void> {
+    this.#mount('project', files);
+    await this.#run('outline', this.#request());
+  }
+
+  /** Analyses a project by its outlines. */
+  async analyse(files: Files): Promise<void> {
+    await this.reduce(files);
     rmSync(join(this.root, 'mnt/project'), { recursive: true });
     cpSync(join(this.root, 'ob/outline/project'), join(this.root, 'mnt/project'), {
       recursive: true,
       verbatimSymlinks: true,
     });
     await this.#run('analyse', this.#request());
-    return outlines[0] !== outlines[1];
   }
 
   /** @param whole without what was analysed, as PyInstaller itself would */
@@ -123,28 +132,39 @@ export class Freezer {
     if (!whole) cpSync(join(this.root, 'ob/analysis'), kept, { recursive: true });
     const errors = await this.#run('assemble', this.#request());
     rmSync(kept, { recursive: true, force: true });
-    if (errors.length > 0) return { contents: {}, reused: false, report: {}, files: [], errors };
-    const tree = join(this.root, 'ob/dist/tree');
+    if (errors.length > 0) {
+      return { contents: {}, reused: [], analyses: [], report: {}, files: [], errors };
+    }
     const reader = fileURLToPath(new URL('bundle-contents.py', import.meta.url));
-    const read = await python([reader, tree], { PYTHONPATH: this.#deps });
+    const read = await python([reader, join(this.root, 'ob/dist/tree')], { PYTHONPATH: this.#deps });
     if (read.status !== 0) throw new Error(read.stderr);
-    const told = execFileSync('cat', [join(this.root, 'ob/report/report.json')], { encoding: 'utf8' });
-    const { reused, files: built, ...report } = JSON.parse(told) as Record<string, unknown>;
-    delete report['rest'];
+    const { reused, analyses } = this.#json('mnt/tmp/child.json') as Pick<Frozen, 'reused' | 'analyses'>;
+    const { files: built, reused: _, rest: __, ...report } = this.#json('ob/report/report.json');
     return {
       contents: JSON.parse(read.stdout) as Record<string, unknown>,
-      reused: reused === true,
+      reused,
+      analyses,
       report,
       files: built as readonly unknown[],
       errors: [],
     };
   }
 
+  /** Below a folder of the outlines: all of it in one text. */
+  outline(folder = '.'): string {
+    return this.#read(join('ob/outline/project', folder));
+  }
+
+  #json(path: string): Record<string, unknown> {
+    return JSON.parse(readFileSync(join(this.root, path), 'utf8')) as Record<string, unknown>;
+  }
+
   #request(): object {
     const { trace: _, ...options } = this.#options;
     const decided = {
       name: 'app',
-      bundle: 'onefile',
+      // Compressed libraries would take most of the time.
+      bundle: 'onedir',
       sourceRoots: ['.'],
       options: [],
       project: null,

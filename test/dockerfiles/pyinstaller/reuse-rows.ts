@@ -1,11 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import type { Files, FreezeOptions } from './freeze-steps.ts';
+import type { Files } from './freeze-steps.ts';
 
+/** A program in a folder of its own, and an analysis of a spec that has one for each. */
 export interface Row {
   readonly name: string;
+  /** `own` stands for a name that no other row has. */
   readonly files: Files;
   readonly edit: Files;
-  readonly options?: Partial<FreezeOptions>;
+  /** Lines of the spec before and after the analysis. HERE is the row's folder. */
+  readonly before?: string;
+  readonly after?: string;
+  /** Further arguments of the analysis. */
+  readonly given?: string;
   /** The edit shows in the outlines. */
   readonly analysed: boolean;
   /** The analysis of the outlines is taken for that of the files. */
@@ -13,20 +19,6 @@ export interface Row {
   /** Parts of names of entries. */
   readonly has?: readonly string[];
 }
-
-const spec = (file = 'app.spec'): Partial<FreezeOptions> => ({ entry: { kind: 'spec', file }, bundle: null });
-
-const SPEC = (lines: string, analysis = "['app.py']"): string =>
-  `${lines}
-a = Analysis(${analysis})
-exe = EXE(PYZ(a.pure), a.scripts, a.binaries, a.datas, name='app')
-`;
-
-const body = (value: string): string => `def f():\n    return ${value}\n`;
-
-const REPRLIB = printed(
-  'import reprlib; print(base64.b64encode(open(reprlib.__file__, "rb").read()).decode())',
-);
 
 const LIBRARY = printed(
   'import _bisect; print(base64.b64encode(open(_bisect.__file__, "rb").read()).decode())',
@@ -38,6 +30,8 @@ file = io.BytesIO()
 with zipfile.ZipFile(file, "w") as archive:
     archive.writestr("zipped.py", "import colorsys")
 print(base64.b64encode(file.getvalue()).decode())`);
+
+const body = (value: string): string => `def f():\n    return ${value}\n`;
 
 export const ROWS: readonly Row[] = [
   {
@@ -75,7 +69,7 @@ def main():
     },
     analysed: false,
     reused: true,
-    has: ['module 0 wave', 'module 0 statistics', 'module 0 cmd', 'module 1 own'],
+    has: ['wave', 'statistics', 'cmd', 'own'],
   },
   {
     name: 'an import in a handler of except*',
@@ -130,7 +124,8 @@ def f(ctypes):
       'own/two.py': '',
     },
     edit: { 'own/words.json': '{"a": 2}' },
-    options: { options: ['--collect-submodules', 'own'] },
+    before: 'from PyInstaller.utils.hooks import collect_submodules\nsys.path.append(HERE)',
+    given: "hiddenimports=collect_submodules('own')",
     analysed: false,
     reused: false,
     has: ['own.one', 'colorsys'],
@@ -139,37 +134,10 @@ def f(ctypes):
     name: 'a package without such a file, all of it collected',
     files: { 'app.py': 'print(1)\n', 'own/__init__.py': body('1'), 'own/one.py': body('1') },
     edit: { 'own/one.py': body('2') },
-    options: { options: ['--collect-submodules', 'own'] },
+    before: 'from PyInstaller.utils.hooks import collect_submodules\nsys.path.append(HERE)',
+    given: "hiddenimports=collect_submodules('own')",
     analysed: false,
     reused: true,
-    has: ['own.one'],
-  },
-  {
-    name: 'a package that reads a data file, collected as an addition',
-    files: {
-      'app.py': 'print(1)\n',
-      'own/__init__.py': 'import pathlib\nint(pathlib.Path(__file__).with_name("number").read_text())\n',
-      'own/number': '7',
-      'own/one.py': '',
-    },
-    edit: { 'own/number': '8' },
-    options: { additions: { collectSubmodules: ['own'] } },
-    analysed: false,
-    reused: false,
-    has: ['own.one'],
-  },
-  {
-    name: 'a package with an `open` of its own that is called when it is imported',
-    files: {
-      'app.py': 'print(1)\n',
-      'own/__init__.py':
-        'def open(path):\n    return {}\n{"x": lambda: globals()["op" + "en"]}["x"]()("a")\n',
-      'own/one.py': '',
-    },
-    edit: { 'x.txt': '' },
-    options: { options: ['--collect-submodules', 'own'] },
-    analysed: true,
-    reused: false,
     has: ['own.one'],
   },
   {
@@ -182,7 +150,7 @@ def f(ctypes):
       'data/list.txt': 'colorsys',
     },
     edit: { 'data/list.txt': 'wave' },
-    options: { options: ['--additional-hooks-dir', 'hooks'] },
+    given: "hookspath=[HERE + '/hooks']",
     analysed: false,
     reused: false,
     has: ['wave'],
@@ -196,7 +164,7 @@ def f(ctypes):
         'import re\ndef hook(api):\n    api.add_imports(*re.findall(r"needs: (\\w+)", open(api.__file__).read()))\n',
     },
     edit: { 'own.py': 'def f():\n    "needs: wave"\n' },
-    options: { options: ['--additional-hooks-dir', 'hooks'] },
+    given: "hookspath=[HERE + '/hooks']",
     analysed: false,
     reused: false,
     has: ['wave'],
@@ -210,10 +178,10 @@ def f(ctypes):
         'def hook(api):\n    for code in api.co.co_consts:\n        if hasattr(code, "co_consts"):\n            api.add_imports(*[each for each in code.co_consts if each])\n',
     },
     edit: { 'own.py': 'def f():\n    return "wave"\n' },
-    options: { options: ['--additional-hooks-dir', 'hooks'] },
+    given: "hookspath=[HERE + '/hooks']",
     analysed: false,
     reused: false,
-    has: ['module 0 wave'],
+    has: ['wave'],
   },
   {
     name: 'a folder of hooks with run-time hooks of its own, and a helper beside a hook',
@@ -227,138 +195,20 @@ def f(ctypes):
       'hooks/rthooks/first.py': 'import wave\n',
     },
     edit: { 'own.py': body('2') },
-    options: { options: ['--additional-hooks-dir', 'hooks'] },
+    given: "hookspath=[HERE + '/hooks']",
     analysed: false,
     reused: true,
-    has: ['s first', 'colorsys', 'wave'],
-  },
-  {
-    name: 'a script without an ending, and a module that links to one',
-    files: {
-      'app.spec': SPEC('import glob', "glob.glob(SPECPATH + '/bin/*')"),
-      'bin/tool': 'import colorsys, linked\n',
-      'linked.py': { to: 'linked.in' },
-      'linked.in': 'import wave\n',
-    },
-    edit: { 'linked.in': 'import cmd\n' },
-    options: spec(),
-    analysed: false,
-    reused: false,
-    has: ['colorsys', 'module 0 cmd'],
-  },
-  {
-    name: 'a module that is called like one of the base library',
-    files: { 'app.py': 'import reprlib\n', 'reprlib.py': `${REPRLIB.toString()}\n${body('1')}` },
-    edit: { 'reprlib.py': `${REPRLIB.toString()}\n${body('2')}` },
-    analysed: false,
-    reused: false,
-  },
-  {
-    name: 'a spec that makes a data file of one that it does not name',
-    files: {
-      'app.spec': SPEC(
-        'import glob, tempfile\nmade = os.path.join(tempfile.gettempdir(), "made.txt")\nopen(made, "w").write(open(glob.glob(SPECPATH + "/*.in")[0]).read())\nother = os.path.join(workpath, "other.txt")\nopen(other, "w").write(open(made).read())',
-        "['app.py'], datas=[(made, '.'), (other, '.')]",
-      ),
-      'app.py': body('1'),
-      'text.in': 'one',
-    },
-    edit: { 'text.in': 'two' },
-    options: spec(),
-    analysed: false,
-    reused: true,
-    has: ['made.txt', 'other.txt'],
-  },
-  {
-    name: 'a spec that sets sys.path and the environment by files that it does not name',
-    files: {
-      'app.spec': SPEC(
-        'import glob, sys\nsys.path.insert(0, os.path.join(SPECPATH, open(glob.glob(SPECPATH + "/*.in")[0]).read() or "none"))',
-      ),
-      'app.py': 'import own\n',
-      'path.in': 'a',
-      'a/own.py': 'import colorsys\n',
-      'b/own.py': 'import wave\n',
-    },
-    edit: { 'path.in': 'b' },
-    options: spec(),
-    analysed: false,
-    reused: false,
-    has: ['wave'],
-  },
-  {
-    name: 'what a helper cannot find before the analysis, and finds in it',
-    files: {
-      'app.spec': SPEC(
-        "from PyInstaller.utils.hooks import collect_submodules\nfirst = collect_submodules('own')",
-        "['app.py'], pathex=['vendor'], hookspath=['hooks'], hiddenimports=first",
-      ),
-      'app.py': 'import own\n',
-      'vendor/own/__init__.py': '',
-      'vendor/own/one.py': body('1'),
-      'hooks/hook-own.py':
-        "from PyInstaller.utils.hooks import collect_submodules\nhiddenimports = collect_submodules('own')\n",
-    },
-    edit: { 'vendor/own/one.py': body('2') },
-    options: spec(),
-    analysed: false,
-    reused: true,
-    has: ['own.one'],
-  },
-  {
-    name: 'a spec with two analyses, merged; a helper module, exec, Tree and what it does afterwards',
-    files: {
-      'app.spec': `
-import sys
-sys.path.insert(0, SPECPATH)
-import settings
-exec(open(os.path.join(SPECPATH, 'more.py')).read())
-a = Analysis(['app.py'], hiddenimports=settings.HIDDEN, datas=[('data/*.txt', 'd')])
-b = Analysis(['other.py'], hiddenimports=MORE)
-MERGE((a, 'app', 'app'), (b, 'other', 'other'))
-a.datas += Tree(os.path.join(SPECPATH, 'data'), prefix='tree')
-b.pure = [entry for entry in b.pure if entry[0] != 'wave']
-one = EXE(PYZ(a.pure), a.scripts, a.dependencies, exclude_binaries=True, name='app')
-two = EXE(PYZ(b.pure), b.scripts, b.dependencies, exclude_binaries=True, name='other')
-COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
-`,
-      'settings.py': 'HIDDEN = ["colorsys"]\n',
-      'more.py': 'MORE = ["wave", "cmd"]\n',
-      'app.py': `import markupsafe\n${body('1')}`,
-      'other.py': `import humanize\n${body('1')}`,
-      'data/a.txt': 'a',
-    },
-    edit: { 'other.py': `import humanize\n${body('2')}`, 'data/a.txt': 'b' },
-    options: spec(),
-    analysed: false,
-    reused: true,
-    has: ['tree/a.txt', 'humanize'],
-  },
-  {
-    name: 'a spec that looks into the graph',
-    files: {
-      'app.spec': `${SPEC('')}assert a.graph.find_node('own') is not None\n`,
-      'app.py': 'import own\n',
-      'own.py': body('1'),
-    },
-    edit: { 'own.py': body('2') },
-    options: spec(),
-    analysed: false,
-    reused: false,
+    has: ['colorsys', 'wave'],
   },
   {
     name: 'modules as files: sources, byte code, nothing in an archive',
     files: {
-      'app.spec': SPEC(
-        '',
-        "['app.py'], module_collection_mode={'own': 'pyz+py', 'also': 'py', 'idna': 'py'}",
-      ),
       'app.py': 'import own, also, idna\n',
       'own.py': body('1'),
       'also.py': body('1'),
     },
     edit: { 'own.py': body('2'), 'also.py': body('2') },
-    options: spec(),
+    given: "module_collection_mode={'own': 'pyz+py', 'also': 'py', 'idna': 'py'}",
     analysed: false,
     reused: true,
     has: ['own.py', 'also.py'],
@@ -367,7 +217,7 @@ COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
     name: 'byte code as files',
     files: { 'app.py': 'import own, idna\n', 'own.py': body('1') },
     edit: { 'own.py': body('2') },
-    options: { options: ['--debug', 'noarchive'], bundle: 'onedir' },
+    given: 'noarchive=True',
     analysed: false,
     reused: false,
     has: ['own.pyc'],
@@ -376,7 +226,7 @@ COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
     name: 'byte code that is optimised',
     files: { 'app.py': 'import own, idna\n', 'own.py': 'def f():\n    "said"\n    assert 1\n' },
     edit: { 'own.py': 'def f():\n    "said"\n    assert 2\n    return 3\n' },
-    options: { options: ['--optimize', '2'] },
+    given: 'optimize=2',
     analysed: false,
     reused: true,
   },
@@ -390,7 +240,7 @@ COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
       'src/space/two.py': body('1'),
     },
     edit: { 'idna/core.py': body('2'), 'src/space/two.py': body('2') },
-    options: { sourceRoots: ['.', 'src'] },
+    given: 'pathex=[HERE, HERE + "/src"]',
     analysed: false,
     reused: true,
     has: ['idna.core', 'space.two'],
@@ -403,7 +253,7 @@ COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
         '# -*- coding: latin-1 -*-\nA = "\xe4"\ndef f():\n    return "\xf6"\n',
         'latin1',
       ),
-      'bom.py': '\ufeffdef f():\r\n    \fimport colorsys\r\n    return 1\r\n',
+      'bom.py': '\ufeff# first\r\n\f\r\ndef f():\r\n    import colorsys\r\n    return 1\r\n',
       'ünï.py': 'def grüß():\n    return "ß"\n',
       'linked.py': { to: 'elsewhere/real.py' },
       'elsewhere/real.py': body('1'),
@@ -441,10 +291,10 @@ COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
     name: 'a data file that becomes a library',
     files: { 'app.py': 'print(1)\n', 'lib/x.so': 'GROUP ( libz.so.1 )\n' },
     edit: { 'lib/x.so': LIBRARY },
-    options: { options: ['--add-data', 'lib/x.so:.'] },
+    given: "datas=[(HERE + '/lib/x.so', '.')]",
     analysed: true,
     reused: true,
-    has: ['b x.so'],
+    has: ['x.so'],
   },
   {
     name: 'an extension with its source and its types beside it',
@@ -452,7 +302,7 @@ COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
     edit: { 'fast.pyi': 'import colorsys, wave\n' },
     analysed: true,
     reused: true,
-    has: ['colorsys', 'module 0 wave'],
+    has: ['colorsys', 'wave'],
   },
   {
     name: 'what SWIG made',
@@ -474,7 +324,7 @@ COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
       'libs/all.zip': ARCHIVE,
     },
     edit: { 'x.txt': '1' },
-    options: { options: ['--paths', 'libs/all.zip'] },
+    given: "pathex=[HERE + '/libs/all.zip']",
     analysed: true,
     reused: false,
     has: ['zipped', 'colorsys'],
@@ -492,24 +342,40 @@ COLLECT(one, a.binaries, a.datas, two, b.binaries, b.datas, name='both')
     reused: true,
   },
   {
-    name: 'the entry point of hooks that the project itself has',
+    name: 'a script without an ending, and a module that links to one',
+    files: {
+      'bin/tool': 'import colorsys, linked\n',
+      'linked.py': { to: 'linked.in' },
+      'linked.in': 'import wave\n',
+    },
+    edit: { 'linked.in': 'import cmd\n' },
+    before: 'import glob; SCRIPT = glob.glob(HERE + "/bin/*")[0]',
+    given: 'pathex=[HERE]',
+    analysed: false,
+    reused: false,
+    has: ['colorsys', 'cmd'],
+  },
+  {
+    name: 'what a helper cannot find before the analysis, and finds in it',
     files: {
       'app.py': 'import own\n',
-      'own/__init__.py': body('1'),
-      'own/pre_hooks.py':
-        'import os\ndef folders():\n    return [open(os.path.join(os.path.dirname(__file__), "where")).read()]\n',
-      'own/where': '/nowhere',
+      'vendor/own/__init__.py': '',
+      'vendor/own/one.py': body('1'),
+      'hooks/hook-own.py':
+        "from PyInstaller.utils.hooks import collect_submodules\nhiddenimports = collect_submodules('own')\n",
     },
-    edit: { 'own/where': '/elsewhere' },
-    options: {
-      project: {
-        name: 'own',
-        version: '1',
-        scripts: {},
-        dependencies: [],
-        entryPoints: { pyinstaller40: { 'hook-dirs': 'own.pre_hooks:folders' } },
-      },
-    },
+    edit: { 'vendor/own/one.py': body('2') },
+    before: 'from PyInstaller.utils.hooks import collect_submodules\nfirst = collect_submodules("own")',
+    given: "pathex=[HERE + '/vendor'], hookspath=[HERE + '/hooks'], hiddenimports=first",
+    analysed: false,
+    reused: true,
+    has: ['own.one'],
+  },
+  {
+    name: 'a spec that looks into the graph',
+    files: { 'app.py': 'import own\n', 'own.py': body('1') },
+    edit: { 'own.py': body('2') },
+    after: "assert a.graph.find_node('own') is not None",
     analysed: false,
     reused: false,
   },

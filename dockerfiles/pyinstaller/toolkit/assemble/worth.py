@@ -36,9 +36,11 @@ def _project_files(request):
     for folder, folders, names in os.walk(project):
         folders.sort()
         for name in sorted(names):
-            path = os.path.relpath(os.path.join(folder, name), project)
-            if name.endswith(".py") or path == request["entry"].get("file"):
-                files[path] = _text(os.path.join(folder, name))
+            at = os.path.join(folder, name)
+            path = os.path.relpath(at, project)
+            # Links may lead nowhere.
+            if os.path.isfile(at) and (name.endswith(".py") or path == request["entry"].get("file")):
+                files[path] = _text(at)
     return files
 
 
