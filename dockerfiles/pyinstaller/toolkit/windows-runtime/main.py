@@ -19,7 +19,7 @@ _C = "ucrtbase.dll"
 def step():
     packages = ob.scratch("runtime")
     arguments = ["pip", "install", "--quiet", "--target", packages, "--no-deps", "--require-hashes",
-                 "--only-binary", ":all:", "--python-platform", "x86_64-pc-windows-msvc",
+                 "--only-binary", ":all:", "--python-platform", ob_uv.python_platform("windows/amd64"),
                  "-r", ob.mnt("toolkit", "requirements.txt")]
     status, said = ob_uv.run(arguments + ob_uv.index_flags(ob.index_settings()))
     if status:
