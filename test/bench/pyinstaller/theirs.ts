@@ -68,13 +68,13 @@ export class Theirs {
       env: { ...this.#env, DOCKER_CONFIG: config, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
     });
     const seconds = (performance.now() - started) / 1000;
-    this.#build = await this.#start(['--volume', '/work'], this.#tag);
+    this.#build = await this.#start(['--volume', '/bench'], this.#tag);
     this.#smoke = await this.#start(['--volumes-from', this.#build], bases.debian);
     return seconds;
   }
 
   async run(way: Way, project: string): Promise<Run> {
-    const folder = `/work/${way}`;
+    const folder = `/bench/${way}`;
     const stale = way === 'fresh' ? [folder, this.#cache(way)] : [`${folder}/src`];
     await this.#docker('exec', this.#build, 'rm', '-rf', ...stale);
     await this.#docker('exec', this.#build, 'mkdir', '-p', folder);
@@ -92,8 +92,8 @@ export class Theirs {
 
   /** What an executable says to the questions, where there is no Python. */
   async answers(made: { readonly way: Way } | { readonly file: string }): Promise<string> {
-    let at = '/work/ours';
-    if ('way' in made) at = `/work/${made.way}/dist/${NAME}`;
+    let at = '/bench/ours';
+    if ('way' in made) at = `/bench/${made.way}/dist/${NAME}`;
     else await this.#docker('cp', made.file, `${this.#smoke}:${at}`);
     const lines = QUESTIONS.map((words) => `${[at, ...words].join(' ')} 2>&1; echo "= $?"`);
     const { stdout } = await this.#docker('exec', this.#smoke, 'sh', '-c', lines.join('\n'));
@@ -107,7 +107,7 @@ export class Theirs {
 
   /** PyInstaller's own folder for what it keeps between projects. */
   #cache(way: Way): string {
-    return `/work/cache-${way}`;
+    return `/bench/cache-${way}`;
   }
 
   async #start(options: readonly string[], image: string): Promise<string> {
