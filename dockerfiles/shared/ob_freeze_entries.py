@@ -27,14 +27,20 @@ def _moved(entry, folder, number, given):
 
 
 def here(entries, folder):
-    return [_found(entry, folder) for entry in entries]
+    """The entries as they were; files that were PyInstaller's own work lie there again: what
+    several analyses have of one path is one file to it."""
+    return [_back(entry, folder) for entry in entries]
 
 
-def _found(entry, folder):
+def _back(entry, folder):
     source = entry[1] if len(entry) > 1 else None
-    if isinstance(source, str) and source.startswith(_OWN):
-        return (entry[0], os.path.join(folder, source[len(_OWN):])) + entry[2:]
-    return entry
+    if not isinstance(source, str) or not source.startswith(_OWN):
+        return entry
+    number, _, path = source[len(_OWN):].partition("-")
+    to = os.path.join(CONF["workpath"], path)
+    os.makedirs(os.path.dirname(to), exist_ok=True)
+    shutil.copyfile(os.path.join(folder, "{}-{}".format(number, path)), to)
+    return (entry[0], to) + entry[2:]
 
 
 def are_files(analysis, is_fixed):
