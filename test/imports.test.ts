@@ -23,7 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   dockerfile: ['errors.ts', 'package-root.ts', 'plan'],
   project: ['errors.ts', 'events.ts', 'user-cache.ts'],
   context: ['errors.ts', 'package-root.ts', 'plan', 'project'],
-  artifact: ['errors.ts', 'user-cache.ts'],
+  artifact: ['errors.ts', 'user-cache.ts', 'project'],
   targets: [
     'errors.ts',
     'events.ts',

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { problem } from '../errors.ts';
+import { loadStatCache, type StatCache } from '../project/stat-cache.ts';
 import { fileDigest } from './digest.ts';
 
 /** A file of a result, as the build described it before it was received. */
@@ -36,7 +37,10 @@ export function treeFacts(files: readonly TreeFile[]): { readonly bytes: number;
   return { bytes, digest: `sha256:${hash('sha256', `${lines.join('\n')}\n`)}` };
 }
 
-/** Whether the places hold exactly these files already. */
+/**
+ * Whether the places hold exactly these files already. A file that was left alone since it was
+ * looked at is not read again.
+ */
 export async function holdsTree({
   files,
   places,
@@ -44,15 +48,20 @@ export async function holdsTree({
   readonly files: readonly TreeFile[];
   readonly places: readonly TreePlace[];
 }): Promise<boolean> {
+  const [first] = places;
+  if (!first) return files.length === 0;
   const expected = new Map(files.map((file) => [file.path, file]));
+  const seen = loadStatCache(dirname(first.to));
   for (const { name, to } of places) {
     for (const path of pathsBelow(to, name)) {
       const file = expected.get(path);
-      if (!file || !(await isSame(file, join(to, path.slice(name.length))))) return false;
+      if (!file || !(await isSame(file, join(to, path.slice(name.length)), seen))) return false;
       expected.delete(path);
     }
   }
-  return expected.size === 0;
+  if (expected.size > 0) return false;
+  seen.save();
+  return true;
 }
 
 function pathsBelow(at: string, path: string): string[] {
@@ -62,11 +71,16 @@ function pathsBelow(at: string, path: string): string[] {
   return readdirSync(at).flatMap((name) => pathsBelow(join(at, name), `${path}/${name}`));
 }
 
-async function isSame(file: TreeFile, at: string): Promise<boolean> {
+async function isSame(file: TreeFile, at: string, seen: StatCache): Promise<boolean> {
   const status = lstatSync(at);
   if ('link' in file) return status.isSymbolicLink() && readlinkSync(at) === file.link;
   if (!status.isFile() || status.size !== file.bytes || (status.mode & 0o777) !== file.mode) return false;
-  return (await fileDigest(at)).digest === file.digest;
+  const known = seen.find(file.path, status);
+  if (known) return `sha256:${Buffer.from(known).toString('hex')}` === file.digest;
+  const hashedAt = Date.now();
+  const { digest } = await fileDigest(at);
+  seen.add(file.path, status, Buffer.from(digest.slice('sha256:'.length), 'hex'), hashedAt);
+  return digest === file.digest;
 }
 
 const EXECUTABLE_MAGICS = [Buffer.from([0x7f, 0x45, 0x4c, 0x46]), Buffer.from('MZ')];

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -32,6 +32,18 @@ describe('an earlier result is the same', () => {
 
   test('byte for byte, with its modes and links', async () => {
     expect(await holdsTree(here())).toBe(true);
+  });
+
+  test('looked at again and again; a byte that changes at the same size and time is seen', async () => {
+    const file = join(folder, 'app/_internal/data.txt');
+    const { atime, mtime } = await stat(file);
+    // Only what was left alone for a while is remembered.
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    expect(await holdsTree(here())).toBe(true);
+    expect(await holdsTree(here())).toBe(true);
+    await writeFile(file, 'texx');
+    await utimes(file, atime, mtime);
+    expect(await holdsTree(here())).toBe(false);
   });
 
   test.each<[string, (folder: string) => Promise<unknown>]>([
