@@ -51,7 +51,8 @@ def keeping(recorder, folder, is_fixed, after, listeners):
             memo.listen()
             watch.listen()
             super().assemble()
-            questions, misled = memo.heard(), watch.heard()
+            misled, grown = watch.heard()
+            questions = memo.heard(grown)
             entries = {name: ob_freeze_entries.kept(self, name, folder, len(kept)) for name in _FOUND}
             # A hook that reads code of the project, or runs some, has that of an outline.
             usable = not read and not misled and questions is not None and (

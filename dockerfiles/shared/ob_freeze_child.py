@@ -55,7 +55,7 @@ def main():
         analyses.append(ob_freeze_extra.describe(analysis))
 
     if keeps:
-        watch = ob_freeze_watch.Watch(os.path.join(job["project"], ""))
+        watch = ob_freeze_watch.Watch(os.path.join(job["project"], ""), job["imported"])
         base = ob_freeze_analysis.keeping(
             store, os.path.join(job["saved"], "files"), is_fixed, after, (memo, watch))
     elif store:

@@ -29,10 +29,11 @@ class Memo:
     def listen(self):
         self._questions, self._unexplained = [], -self._size()
 
-    def heard(self):
-        """The questions since, or None where outlines were imported for other reasons, too."""
+    def heard(self, explained):
+        """The questions since, or None where outlines were imported for other reasons, too.
+        explained: by how much the file has grown for a reason that does no harm."""
         questions, self._questions = self._questions, None
-        return None if self._unexplained + self._size() else questions
+        return None if self._unexplained + self._size() - explained else questions
 
     def _size(self):
         path = self._imported

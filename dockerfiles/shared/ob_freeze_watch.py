@@ -19,25 +19,27 @@ _GLANCES = "_classify_binary_vs_data"
 
 
 class Watch:
-    """project: the folder of outlines, with "/"."""
+    """project: the folder of outlines, with "/"; imported: the file that grows with every one
+    that is imported."""
 
-    def __init__(self, project):
-        self._project = project
+    def __init__(self, project, imported):
+        self._project, self._imported = project, imported
         self._listening = False
-        self._misled = False
+        self._misled, self._grown = False, 0
         sys.addaudithook(self._hear)
         kept = Node.__dict__["code"]
         Node.code = property(lambda node: self._code(node, kept), kept.__set__, kept.__delete__)
         PostGraphAPI.co = property(lambda api: api.module.code)
 
     def listen(self):
-        self._listening, self._misled = True, False
+        self._listening, self._misled, self._grown = True, False, 0
 
     def heard(self):
         """Whether since then something was read that an outline does not have, or a program of
-        the project's was started."""
+        the project's was started; and by how much the file has grown in this process, where
+        what an imported module reads is heard as well."""
         self._listening = False
-        return self._misled
+        return self._misled, self._grown
 
     def _hear(self, event, given):
         if not self._listening or event not in ("open", "subprocess.Popen", "os.system"):
@@ -60,6 +62,8 @@ class Watch:
         if not isinstance(given[0], (str, bytes, os.PathLike)):
             return False
         path = os.path.abspath(os.fsdecode(given[0]))
+        if path == self._imported:
+            self._grown += len(ob_outline.WHOLE)
         if not path.startswith(self._project) or not os.path.isfile(path):
             return False
         with open(path, "rb") as file:
@@ -68,7 +72,7 @@ class Watch:
         if _is_core(code.co_filename):
             # An emptied file, where even an empty module has an outline.
             return not data and code.co_name != _GLANCES
-        return not data or ob_outline.IMPORTED.encode() in data
+        return not data or ob_outline.REDUCED.encode() in data
 
 
 def _reader():

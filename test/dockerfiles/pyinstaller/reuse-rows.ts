@@ -184,6 +184,21 @@ def f(ctypes):
     has: ['wave'],
   },
   {
+    name: 'a hook that asks about a module beside it, which reads a data file when it is imported',
+    files: {
+      'app.py': 'import own\n',
+      'own.py': 'import os\nint(open(os.path.join(os.path.dirname(__file__), "number")).read())\n',
+      number: '7',
+      'hook-own.py':
+        "from PyInstaller.utils.hooks import collect_submodules\nhiddenimports = ['wave' if collect_submodules('own') else 'cmd']\n",
+    },
+    edit: { number: '8' },
+    given: 'hookspath=[HERE]',
+    analysed: false,
+    reused: false,
+    has: ['wave'],
+  },
+  {
     name: 'a folder of hooks with run-time hooks of its own, and a helper beside a hook',
     files: {
       'app.py': 'import own\n',

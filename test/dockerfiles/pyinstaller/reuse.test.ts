@@ -25,6 +25,8 @@ describe.skipIf(!canFreeze())('what was analysed by outlines', () => {
     const names = Object.keys(made.contents).join('\n');
     for (const entry of has) expect(names).toContain(entry);
     expect(made.reused).toEqual(reused);
+    // Made as a whole already.
+    if (!reused.includes(true)) return;
     const whole = await freezer.assemble(edited, true);
     expect(made.contents).toEqual(whole.contents);
     expect(made.report).toEqual(whole.report);

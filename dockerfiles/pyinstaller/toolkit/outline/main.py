@@ -32,8 +32,8 @@ def step():
     words = _words_of_specs(specs)
     whole = _whole(source, files)
     texts = {path: _read(source, path) for path in files
-             if path.endswith(_PYTHON) and path not in whole and _is_own(source, path)}
-    outlines = reduce.outlines(texts, scripts.of(request, texts, specs))
+             if path.endswith(_PYTHON) and not _is_hook(path) and _is_own(source, path)}
+    outlines = reduce.outlines(texts, scripts.of(request, texts, specs), whole)
     for folder, _, _ in os.walk(source):
         # An empty one is a package, too.
         os.makedirs(os.path.normpath(os.path.join(target, os.path.relpath(folder, source))), exist_ok=True)
@@ -70,16 +70,20 @@ def _whole(source, files):
     named = {}
     for path in files:
         folder, name = os.path.split(path)
-        if name.startswith(_HOOK) and _is_own(source, path):
+        if _is_hook(path) and _is_own(source, path):
             words = re.findall(r"\w+", _read(source, path).decode("utf-8", "replace"))
             named.setdefault(folder, set()).update(words)
 
     def is_whole(path):
         folder, name = os.path.split(path)
-        return (name == _HOOKS_OWN or name.startswith(_HOOK) or name.endswith(_WHOLE_SUFFIXES)
+        return (name == _HOOKS_OWN or _is_hook(path) or name.endswith(_WHOLE_SUFFIXES)
                 or name.split(".")[0] in named.get(folder, ()))
 
     return {path for path in files if is_whole(path)}
+
+
+def _is_hook(path):
+    return os.path.basename(path).startswith(_HOOK)
 
 
 def _is_own(source, path):

@@ -35,12 +35,13 @@ _KEPT = (ast.Global, ast.ClassDef, getattr(ast, "TryStar", ast.Global))
 _BLOCKS = ("body", "orelse", "finalbody")
 
 
-def outlines(sources, scripts=()):
+def outlines(sources, scripts=(), whole=()):
     """{path: bytes} of `sources` (the same) that have an outline; the others stay as they are.
-    scripts: paths of what runs as the program: no analysis calls what they call at their top."""
+    scripts: paths of what runs as the program: no analysis calls what they call at their top;
+    whole: paths of what keeps its functions."""
     trees = {path: tree for path, tree in ((path, _parsed(sources[path])) for path in sources) if tree}
     names = live.names_at_import(trees, scripts)
-    reduced = {path: _reduced(tree, names) for path, tree in trees.items()}
+    reduced = {path: _reduced(tree, None if path in whole else names) for path, tree in trees.items()}
     return {path: text for path, text in reduced.items() if text}
 
 
@@ -61,8 +62,9 @@ def _parsed(source):
 
 def _reduced(tree, names):
     try:
-        _Reducer(names).visit(tree)
-        _tell_import(tree)
+        if names is not None:
+            _Reducer(names).visit(tree)
+        _tell_import(tree, ob_outline.WHOLE if names is None else ob_outline.REDUCED)
         text = (ast.unparse(ast.fix_missing_locations(tree)) + "\n").encode()
         compile(text, "outline", "exec", dont_inherit=True)
         return text
@@ -70,7 +72,7 @@ def _reduced(tree, names):
         return None
 
 
-def _tell_import(tree):
+def _tell_import(tree, word):
     """Before all else, but for the docstring and what must come first."""
     at = 0
     for node in tree.body:
@@ -78,7 +80,7 @@ def _tell_import(tree):
         if not is_text and not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
             break
         at += 1
-    tree.body[at:at] = _saying(ob_outline.IMPORTED)
+    tree.body[at:at] = _saying(ob_outline.IMPORTED, word)
 
 
 class _Reducer(ast.NodeTransformer):
@@ -95,7 +97,7 @@ class _Reducer(ast.NodeTransformer):
     def visit_FunctionDef(self, node):
         name = self._owner[-1] if self._owner and live.is_special(node.name) else node.name
         if name not in self._names and not any(_is_sought(each) for each in ast.walk(node)):
-            node.body = _saying(ob_outline.CALLED) + _imports_of(node.body)
+            node.body = _saying(ob_outline.CALLED, "called.") + _imports_of(node.body)
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef
@@ -112,10 +114,10 @@ def _last_name(node):
     return getattr(node, "attr", None) or getattr(node, "id", None)
 
 
-def _saying(name):
+def _saying(name, word):
     """Statements that write to a file. No `raise`: what follows that would not be compiled. And
     no plain `open`: a module may have one of its own."""
-    return ast.parse("__import__('io').open({!r}, 'a').write('.')".format(ob.out(name))).body
+    return ast.parse("__import__('io').open({!r}, 'a').write({!r})".format(ob.out(name), word)).body
 
 
 def _imports_of(statements):
