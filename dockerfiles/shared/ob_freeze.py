@@ -31,6 +31,7 @@ def job(request, mode, saved, trace):
     project, launch = ob.mnt("project"), ob.mnt("launch")
     entry = request["entry"]
     is_spec = entry["kind"] == "spec"
+    wants_setuptools = _wants_setuptools(request)
     base = os.path.dirname(os.path.join(project, entry["file"])) if is_spec else project
     options = ["--name", request["name"]] if request["name"] and not is_spec else []
     options += ["--" + request["bundle"]] if request["bundle"] and not is_spec else []
@@ -40,15 +41,16 @@ def job(request, mode, saved, trace):
         "spec": os.path.join(project, entry["file"]) if is_spec else None,
         "options": options + request["options"],
         "additions": request["additions"],
-        "tools": sorted(_TOOLS - ({"setuptools"} if _wants_setuptools(request) else set())),
+        "tools": sorted(_TOOLS - ({"setuptools"} if wants_setuptools else set())),
         "trace": trace,
         "settings": {
             "base": base,
             "project": project,
             "roots": [os.path.normpath(os.path.join(project, root)) for root in request["sourceRoots"]],
-            "excludes": _excludes(request),
+            "excludes": [] if wants_setuptools else ["setuptools", "pkg_resources"],
         },
         "project": project,
+        "metadata": request.get("project"),
         "packages": ob.mnt("deps"),
         "launch": launch,
         "saved": saved,
@@ -71,10 +73,9 @@ def run(described):
         SOURCE_DATE_EPOCH=str(ob.EPOCH),
         PYINSTALLER_CONFIG_DIR=ob.mnt("tmp", "pyinstaller"),
     )
-    project = ob.read_json(ob.mnt("plan", "request.json")).get("project")
     os.makedirs(metadata, exist_ok=True)
-    if project:
-        ob_pyinstaller_metadata.write_dist_info(metadata, project)
+    if described["metadata"]:
+        ob_pyinstaller_metadata.write_dist_info(metadata, described["metadata"])
     process = subprocess.Popen(
         [sys.executable, ob_freeze_child.__file__, given], cwd=described["project"], env=environment,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -96,10 +97,6 @@ def found_hidden(log, names):
     standard = getattr(sys, "stdlib_module_names", ())
     return sorted(name for name in asked & names
                   if name.split(".")[0] not in standard and not name.startswith("_sysconfigdata"))
-
-
-def _excludes(request):
-    return [] if _wants_setuptools(request) else ["setuptools", "pkg_resources"]
 
 
 def _wants_setuptools(request):

@@ -16,6 +16,7 @@ def main():
     import ob_freeze_analysis
     import ob_freeze_extra
     import ob_freeze_launch
+    import ob_freeze_lists
     import ob_freeze_memo
     import ob_freeze_options
     import ob_freeze_saved
@@ -49,10 +50,10 @@ def main():
 
     def after(analysis):
         if hasattr(analysis, "graph"):
-            lacking.extend(ob_freeze_extra.lacking(analysis, settings["additions"]))
-        ob_freeze_extra.leave_out(analysis)
-        ob_freeze_extra.start_children(analysis, job["launch"])
-        analyses.append(ob_freeze_extra.describe(analysis))
+            lacking.extend(ob_freeze_lists.lacking(analysis, settings["additions"]))
+        ob_freeze_lists.leave_out(analysis)
+        ob_freeze_lists.start_children(analysis, job["launch"])
+        analyses.append(ob_freeze_lists.describe(analysis))
 
     if keeps:
         watch = ob_freeze_watch.Watch(os.path.join(job["project"], ""), job["imported"])

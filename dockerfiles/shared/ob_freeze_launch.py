@@ -5,7 +5,7 @@ import ast
 import os
 
 _FUNCTION = """import sys
-from {module} import {function}
+from {module} import {first}
 sys.exit({function}())
 """
 
@@ -16,15 +16,14 @@ runpy.run_module({module!r}, run_name="__main__", alter_sys=True)
 
 def function_launcher(folder, module, function):
     """A script that calls a function as an installed command does. Returns its path."""
-    first, _, rest = function.partition(".")
-    text = _FUNCTION.format(module=module, function=first)
-    return _write(folder, text.replace("{}()".format(first), "{}()".format(function)) if rest else text)
+    return _write(folder, _FUNCTION.format(
+        module=module, first=function.split(".")[0], function=function))
 
 
 def module_launcher(folder, module):
     """A script that runs a module as `python -m` does; the module is a hidden import then."""
-    return _write(folder, _MODULE.format(module=module.replace(".__main__", "")
-                                         if module.endswith(".__main__") else module))
+    package, _, name = module.rpartition(".")
+    return _write(folder, _MODULE.format(module=package if package and name == "__main__" else module))
 
 
 def _write(folder, text):

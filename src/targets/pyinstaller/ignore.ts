@@ -1,4 +1,5 @@
 import type { IgnoreRules } from '../../project/ignore.ts';
+import { LEAVINGS } from '../../project/leavings.ts';
 
 /**
  * What is no part of a program. `.gitignore` does not count: the usual one names `*.spec`, and
@@ -6,32 +7,5 @@ import type { IgnoreRules } from '../../project/ignore.ts';
  */
 export const PYINSTALLER_IGNORE: IgnoreRules = {
   gitignore: false,
-  builtIn: [
-    '.git/',
-    '.gitignore',
-    '.hg/',
-    '.staging-*/',
-    '__pycache__/',
-    '*.pyc',
-    '*.pyo',
-    '*.egg-info/',
-    '.venv/',
-    'venv/',
-    'env/',
-    '.tox/',
-    '.nox/',
-    '.eggs/',
-    '.mypy_cache/',
-    '.pytest_cache/',
-    '.ruff_cache/',
-    '.vscode/',
-    '.idea/',
-    '.DS_Store',
-    'node_modules/',
-    '/build/',
-    '/dist/',
-    '/ovenbird.lock',
-    '/ovenbird.windows.lock',
-    '/ovenbird.toml',
-  ],
+  builtIn: [...LEAVINGS, '.hg/', 'env/', '.nox/', '.eggs/', '/build/', '/dist/'],
 };

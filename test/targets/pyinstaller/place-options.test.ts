@@ -173,7 +173,7 @@ const REFUSED: readonly (readonly [given: readonly string[], message: string, hi
     'is an absolute path of Windows',
     'name it from the folder of the project on',
   ],
-  [['--add-data', 'C:/work/data:data'], 'is an absolute path of Windows', 'name it from'],
+  [['--add-data', 'C:/files/data:data'], 'is an absolute path of Windows', 'name it from'],
   [['--add-data', String.raw`\\server\share;data`], 'is an absolute path of Windows', 'name it from'],
   [['--add-data', '~/data:data'], 'begins in your home folder', 'name it from'],
   [['--add-data', '../data:data'], 'lies outside the project', 'copy it into the project'],

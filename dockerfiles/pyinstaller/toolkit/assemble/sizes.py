@@ -8,15 +8,14 @@ import distributions
 _EMPTY = {"SYMLINK", "OPTION", "DEPENDENCY", "RUNTIME_OPTION"}
 
 
-def sizes(entries, tree, project, python, packed=None):
+def sizes(entries, tree, project, python):
     """{"packages": [{"name", "version", "bytes"}], "project": n, "python": n, "system": n}:
     packages by size, largest first; python is its standard library and libpython, system what
     the system's package manager brought or the build made.
     entries: [(name in the bundle, source path, typecode)] of PyInstaller's TOCs.
     tree, project: the folders of the installed packages and of the user's files.
     python: folders of the standard library (a prefix like /usr is the system's, too); of
-    folders in folders the inner one counts.
-    packed: {module: bytes} of what lies compressed in the PYZ; files count as they are."""
+    folders in folders the inner one counts."""
     owners = distributions.owners(tree)
     named = [(tree, "package"), (project, "project")] + [(folder, "python") for folder in python]
     folders = sorted(((os.path.join(os.path.normpath(path), ""), kind) for path, kind in named),
@@ -25,7 +24,7 @@ def sizes(entries, tree, project, python, packed=None):
     for name, source, typecode in entries:
         if typecode in _EMPTY:
             continue
-        length = _length(name, source, packed or {})
+        length = _length(source)
         folder, kind = _place(name, os.path.normpath(source or ""), folders)
         if kind == "package":
             path = os.path.relpath(source, tree)
@@ -40,9 +39,7 @@ def sizes(entries, tree, project, python, packed=None):
     return dict(sums, packages=packages)
 
 
-def _length(name, source, packed):
-    if name in packed:
-        return packed[name]
+def _length(source):
     try:
         return os.path.getsize(source)
     except (OSError, TypeError):

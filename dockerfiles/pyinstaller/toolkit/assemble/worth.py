@@ -20,7 +20,7 @@ def warnings(request, kept, modules, ours):
     options = request["options"]
     kinds = graph.kinds(texts["xref-"])
     found = noteworthy.noteworthy(
-        texts["warn-"], texts["xref-"], texts["log"], distributions.importable(ob.mnt("deps")),
+        texts["warn-"], kinds, texts["log"], distributions.importable(ob.mnt("deps")),
         modules, files, lambda: module_names(_search(request)), options, ours)
     return found + relatives.relatives(files, modules, kinds, options)
 

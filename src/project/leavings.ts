@@ -1,0 +1,23 @@
+/** What tools leave in a project's folder, and what is ours: part of nobody's program. */
+export const LEAVINGS: readonly string[] = [
+  '.git/',
+  '.gitignore',
+  '.staging-*/',
+  '__pycache__/',
+  '*.pyc',
+  '*.pyo',
+  '*.egg-info/',
+  '.venv/',
+  'venv/',
+  '.tox/',
+  '.mypy_cache/',
+  '.pytest_cache/',
+  '.ruff_cache/',
+  '.vscode/',
+  '.idea/',
+  '.DS_Store',
+  'node_modules/',
+  '/ovenbird.lock',
+  '/ovenbird.windows.lock',
+  '/ovenbird.toml',
+];
