@@ -78,6 +78,9 @@ export const ERROR_CODES = {
   PYINSTALLER_GLIBC: 'input',
   /** `--windows-python` names none, or one that lacks something. */
   PYINSTALLER_WINDOWS_PYTHON: 'input',
+  /** `--sign` names no file that can sign, or its password is another. */
+  PYINSTALLER_SIGN_INVALID: 'input',
+  PYINSTALLER_SIGN_FAILED: 'input',
 
   PYTHON_SYNTAX: 'input',
   PYTHON_UNSUPPORTED: 'input',

@@ -1,0 +1,390 @@
+import { execa } from 'execa';
+import { hash, randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { composeContext } from '../../src/context/compose.ts';
+import { renderDockerfile } from '../../src/dockerfile/render.ts';
+import type { BuildEvent } from '../../src/events.ts';
+import { OvenbirdError } from '../../src/errors.ts';
+import { explainStep } from '../../src/failure/explain.ts';
+import { StepFailure } from '../../src/failure/step-failure.ts';
+import { readOwnFile } from '../../src/package-root.ts';
+import { readCaBundle } from '../../src/project/ca.ts';
+import { scanProject } from '../../src/project/scan.ts';
+import type { Provider } from '../../src/providers/provider.ts';
+import { openProvider } from '../../src/providers/registry.ts';
+import { planSigning } from '../../src/targets/pyinstaller/signing.ts';
+import { WITHOUT_WINDOWS } from '../../src/targets/pyinstaller/windows-python/plan.ts';
+import { formsOfKey, makeCertificate } from '../certificates.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { standIns, windowsPython } from '../windows-python.ts';
+import { testEngines } from './engines.ts';
+
+/** What is signed stands in the project's folder `made`; this is before what mounts from it. */
+const MADE = `
+FROM scratch AS made
+COPY project/made /ob
+
+`;
+
+/** What there is to see of it, and a step that depends on its bytes. */
+const STAGES = `
+FROM scratch AS signed
+COPY --from=sign /ob/dist/tree /tree
+COPY --from=sign /ob/report /report
+
+FROM native AS after
+RUN --mount=type=bind,from=sign,source=/ob/dist/tree,target=/mnt/tree \\
+    mkdir /ob && sha256sum /mnt/tree/app/app.exe >/ob/sum
+
+FROM scratch AS depending
+COPY --from=after /ob/sum /sum
+
+FROM wine AS verifying
+COPY --from=signer /ob/apt/root/ /
+RUN --mount=type=bind,from=sign,source=/ob/dist/tree,target=/mnt/tree \\
+    --mount=type=bind,source=project/trusted,target=/mnt/trusted \\
+    mkdir /ob && (osslsigncode verify -CAfile /mnt/trusted/own.pem -in /mnt/tree/app/app.exe; echo "status $?") >/ob/said 2>&1
+
+FROM scratch AS verified
+COPY --from=verifying /ob/said /said
+`;
+
+/** Looks for each needle in every file of a stage. */
+const SEARCH = (stage: string): string => `
+FROM ${stage} AS probe-${stage}
+RUN --mount=type=bind,source=project/needles,target=/mnt/needles \\
+    mkdir -p /ob && (LC_ALL=C grep -rlaF -f /mnt/needles/all / --exclude-dir=proc --exclude-dir=sys --exclude-dir=dev --exclude-dir=mnt || true) >/ob/found
+`;
+
+const PROGRAMS = ['app/app.exe', 'other.exe'];
+
+interface Signing {
+  readonly pfx: Uint8Array;
+  readonly password?: string;
+}
+
+interface Signed {
+  readonly programs: readonly Buffer[];
+  readonly report: {
+    readonly files: readonly { path: string; bytes: number; digest: string }[];
+    readonly signed: unknown;
+    readonly warnings: readonly { code: string; message: string }[];
+  };
+}
+
+class Bench {
+  readonly events: BuildEvent[] = [];
+  /** The project's. */
+  readonly folder: string;
+  readonly #provider: Provider;
+
+  private constructor(provider: Provider, folder: string) {
+    this.#provider = provider;
+    this.folder = folder;
+  }
+
+  static async open(address: string): Promise<Bench> {
+    const { signal } = new AbortController();
+    const provider = await openProvider({ engine: address, signal, onEvent: () => undefined });
+    onTestFinished(() => provider.close());
+    const folder = temporaryFolder();
+    await makeTree(join(folder, 'made'));
+    return new Bench(provider, folder);
+  }
+
+  /** @returns the result's folder and the stages of which something ran */
+  async build(
+    stage: string,
+    signing: Signing,
+    more = '',
+  ): Promise<{ folder: string; ran: readonly string[] }> {
+    const part = planSigning({ sign: 'cert.pfx' });
+    const { base, wine } = await standIns('3.13');
+    const template = await readOwnFile('dockerfiles/pyinstaller/Dockerfile');
+    const own = template.replaceAll('from=assemble-windows,', 'from=made,');
+    const dockerfile = renderDockerfile({
+      // Ours stand before what mounts from them.
+      template: own.replace('FROM wine AS signer', `${MADE}$&`) + STAGES + more,
+      base,
+      images: { wine, smoke: wine },
+      platform: 'linux/amd64',
+      stages: { ...withoutWine(), ...part.stages, lock: 'lock-given', checked: 'smoke' },
+    });
+    const tree = await scanProject({ root: this.folder, rules: { gitignore: false, builtIn: [] } });
+    const ca = await readCaBundle({ environment: process.env });
+    const { pfx, password } = signing;
+    const folder = temporaryFolder();
+    try {
+      const { ran } = await this.#provider.build({
+        dockerfile,
+        context: await composeContext({
+          tree,
+          plan: { template: 'pyinstaller', files: part.files },
+          sharedKey: 'test-sign',
+        }),
+        platform: 'linux/amd64',
+        secrets: new Map<string, Uint8Array>([
+          ...(ca ? [['ca', ca.pem] as const] : []),
+          ['sign', pfx],
+          ...(password === undefined ? [] : [['sign-password', Buffer.from(password)] as const]),
+        ]),
+        output: { type: 'folder', folder },
+        stage,
+        titles: new Map(Object.entries(part.titles)),
+        noCache: part.fresh,
+        signal: new AbortController().signal,
+        onEvent: (event) => this.events.push(event),
+      });
+      return { folder, ran };
+    } catch (thrown) {
+      if (thrown instanceof StepFailure) throw explainStep(thrown, { dockerfile });
+      throw thrown;
+    }
+  }
+
+  async sign(signing: Signing): Promise<Signed> {
+    const { folder } = await this.build('signed', signing);
+    return {
+      programs: PROGRAMS.map((program) => readFileSync(join(folder, 'tree', program))),
+      report: JSON.parse(readFileSync(join(folder, 'report/report.json'), 'utf8')) as Signed['report'],
+    };
+  }
+
+  async failure(signing: Signing): Promise<OvenbirdError> {
+    const thrown: unknown = await this.sign(signing).catch((error: unknown) => error);
+    if (thrown instanceof OvenbirdError) return thrown;
+    throw new Error('it was signed', { cause: thrown });
+  }
+}
+
+function withoutWine(): Readonly<Record<string, string>> {
+  const { wine: _wine, ...stages } = WITHOUT_WINDOWS.stages;
+  return stages;
+}
+
+/** What `assemble-windows` leaves: real programs for Windows, and files beside them. */
+async function makeTree(folder: string): Promise<void> {
+  const jar = await windowsPython('3.13');
+  const { stdout } = await execa('unzip', ['-p', jar, '*/bin/python.exe'], { encoding: 'buffer' });
+  const program = Buffer.from(stdout);
+  for (const each of ['dist/tree/app/_internal', 'programs', 'report/more'])
+    mkdirSync(join(folder, each), { recursive: true });
+  const files = {
+    ...Object.fromEntries(PROGRAMS.map((path) => [path, program])),
+    'app/_internal/data.txt': Buffer.from('data\n'),
+  };
+  for (const [path, bytes] of Object.entries(files)) writeFileSync(join(folder, 'dist/tree', path), bytes);
+  writeFileSync(join(folder, 'programs/program'), PROGRAMS.map((path) => `${path}\n`).join(''));
+  writeFileSync(join(folder, 'report/more/log.txt'), 'as it was\n');
+  const listed = Object.entries(files).map(([path, bytes]) => ({
+    path,
+    bytes: bytes.length,
+    mode: 0o644,
+    digest: digestOf(bytes),
+  }));
+  writeFileSync(
+    join(folder, 'report/report.json'),
+    JSON.stringify({ files: listed, programs: PROGRAMS, warnings: [] }),
+  );
+}
+
+function digestOf(bytes: Buffer): string {
+  return `sha256:${hash('sha256', bytes)}`;
+}
+
+/** Who trusts the certificate, and what is looked for. */
+function give(bench: Bench, name: string, bytes: string | Uint8Array): void {
+  const path = join(bench.folder, name);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, bytes);
+}
+
+const engines = testEngines();
+
+describe.each(engines)('on engine $name', ({ address }) => {
+  test('programs are signed, and verify elsewhere', { timeout: 600_000 }, async () => {
+    const bench = await Bench.open(address);
+    const password = 'pass wörd $HOME';
+    const own = await makeCertificate({ subject: '/O=Müller & Söhne/CN=Ovenbird Test', password });
+    const first = await bench.sign({ pfx: own.pfx, password });
+    const unsigned = readFileSync(join(bench.folder, 'made/dist/tree/other.exe'));
+    for (const [index, program] of first.programs.entries()) {
+      expect(program.length).toBeGreaterThan(unsigned.length);
+      expect(first.report.files).toContainEqual(
+        expect.objectContaining({ path: PROGRAMS[index], bytes: program.length, digest: digestOf(program) }),
+      );
+    }
+    expect(first.report.files.find(({ path }) => path.endsWith('data.txt'))?.bytes).toBe(5);
+    expect(first.report.signed).toEqual({
+      subject: 'CN=Ovenbird Test,O=Müller & Söhne',
+      issuer: 'CN=Ovenbird Test,O=Müller & Söhne',
+      expires: new Date(own.x509.validTo).toISOString().replace('.000', ''),
+    });
+    expect(first.report.warnings).toEqual([]);
+
+    give(bench, 'trusted/own.pem', own.certificate);
+    const { folder } = await bench.build('verified', { pfx: own.pfx, password });
+    const said = readFileSync(join(folder, 'said'), 'utf8');
+    expect(said).toMatch(/^Signature verification: ok$/m);
+    expect(said).toMatch(/^status 0$/m);
+    expect(said).toMatch(/CN=Ovenbird Test/);
+    expect(said).toMatch(/^Message digest algorithm {2}: SHA256$/m);
+    // Whoever trusts another trusts none of it.
+    give(bench, 'trusted/own.pem', (await makeCertificate()).certificate);
+    const other = await bench.build('verified', { pfx: own.pfx, password });
+    expect(readFileSync(join(other.folder, 'said'), 'utf8')).toMatch(/^status 1$/m);
+  });
+
+  test('the same certificate gives the same bytes, which re-run nothing', { timeout: 600_000 }, async () => {
+    const bench = await Bench.open(address);
+    const [one, two] = [await makeCertificate(), await makeCertificate()];
+    const first = await bench.sign(one);
+    await bench.build('depending', one);
+    const again = await bench.sign(one);
+    expect(again).toEqual(first);
+    expect((await bench.build('depending', one)).ran).toEqual(['sign']);
+    // No key of the cache knows the certificate; yet another one shows at once.
+    expect((await bench.build('depending', two)).ran.toSorted()).toEqual(['after', 'depending', 'sign']);
+    expect((await bench.sign(two)).programs).not.toEqual(first.programs);
+    expect(await bench.sign(one)).toEqual(first);
+  });
+
+  test('key and password are in no stage, no word and no error', { timeout: 600_000 }, async () => {
+    const bench = await Bench.open(address);
+    const password = `marker-${randomBytes(12).toString('hex')}`;
+    const own = await makeCertificate({ password });
+    const needles = [
+      Buffer.from(password),
+      Buffer.from(Buffer.from(password).toString('base64').slice(0, 32)),
+      own.pfx.subarray(60, 100),
+      Buffer.from(own.pfx.subarray(60, 99).toString('base64')),
+      ...formsOfKey(own),
+    ].flatMap(searchable);
+    give(bench, 'needles/all', Buffer.concat(needles.flatMap((each) => [each, Buffer.from('\n')])));
+    for (const [index, needle] of needles.entries()) give(bench, `needles/planted/${index}`, needle);
+    const planted = 'FROM native AS planted\nCOPY project/needles/planted /planted\n';
+    const searched = ['signer', 'sign', 'signed', 'verifying', 'planted'];
+    const probes = `
+FROM scratch AS probes
+${searched.map((stage) => `COPY --from=probe-${stage} /ob/found /${stage}`).join('\n')}
+`;
+    const looking = `FROM native AS looks-signed\nCOPY --from=signed / /signed\n${planted}`;
+    const stages = searched.map((stage) =>
+      SEARCH(stage === 'signed' ? 'looks-signed' : stage).replace('probe-looks-signed', 'probe-signed'),
+    );
+    const signing = { pfx: own.pfx, password };
+    give(bench, 'trusted/own.pem', own.certificate);
+    const { folder } = await bench.build('probes', signing, looking + stages.join('') + probes);
+    const found = Object.fromEntries(
+      readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+    );
+    expect(found['planted']?.trim().split('\n')).toHaveLength(needles.length);
+    expect(found).toEqual({ signer: '', sign: '', signed: '', verifying: '', planted: found['planted'] });
+
+    const { programs, report } = await bench.sign(signing);
+    const wrong = await bench.failure({ pfx: own.pfx, password: `${password}!` });
+    const none = await bench.failure({ pfx: own.pfx });
+    const told = Buffer.from(JSON.stringify([bench.events, report, wrong.problems, none.problems]));
+    expect(bench.events.some(({ type }) => type === 'log' || type === 'step-started')).toBe(true);
+    for (const place of [told, ...programs])
+      expect(needles.filter((needle) => place.includes(needle))).toEqual([]);
+  });
+});
+
+describe('what cannot sign', () => {
+  const address = engines.at(-1)?.address ?? '';
+
+  test('says what to type', { timeout: 600_000 }, async () => {
+    const bench = await Bench.open(address);
+    const password = 'right';
+    const { pfx, key, certificate } = await makeCertificate({ password });
+    const problemOf = async (signing: Signing) => (await bench.failure(signing)).problems[0];
+    const typed = /OVENBIRD_SIGN_PASSWORD=… .*--sign-password-file FILE/;
+    expect(await problemOf({ pfx, password: 'wrong' })).toMatchObject({
+      code: 'PYINSTALLER_SIGN_INVALID',
+      message: '--sign: the password does not open the file',
+      hint: expect.stringMatching(typed) as string,
+    });
+    expect(await problemOf({ pfx })).toMatchObject({
+      code: 'PYINSTALLER_SIGN_INVALID',
+      message: '--sign: the file has a password, and none is given',
+      hint: expect.stringMatching(typed) as string,
+    });
+    const exported = expect.stringMatching(/openssl pkcs12 -export/) as string;
+    const wrong: readonly (readonly [Signing, RegExp])[] = [
+      [{ pfx: Buffer.from(key + certificate) }, /^--sign: the file is PEM text/],
+      [
+        { pfx: Buffer.from('no certificate\n') },
+        /^--sign: the file is not PKCS#12 \(.pfx, .p12\), or not whole$/,
+      ],
+      [
+        { pfx: pfx.subarray(0, 900), password },
+        /^--sign: the file is not PKCS#12 \(.pfx, .p12\), or not whole$/,
+      ],
+      [
+        { ...(await makeCertificate({ password, exporting: ['-nokeys'] })), password },
+        /holds no private key/,
+      ],
+    ];
+    for (const [signing, message] of wrong) {
+      expect(await problemOf(signing)).toMatchObject({
+        code: 'PYINSTALLER_SIGN_INVALID',
+        message: expect.stringMatching(message) as string,
+        hint: exported,
+      });
+    }
+    expect(await problemOf(await makeCertificate({ usage: 'serverAuth' }))).toMatchObject({
+      code: 'PYINSTALLER_SIGN_INVALID',
+      message:
+        '--sign: the certificate of CN=Ovenbird Test is not for signing programs: it lacks the usage codeSigning',
+    });
+  });
+
+  test('what Windows will not like is a warning', { timeout: 600_000 }, async () => {
+    const bench = await Bench.open(address);
+    const warned = async (signing: Signing) => (await bench.sign(signing)).report.warnings;
+    expect(await warned(await makeCertificate({ validUntil: '210101000000Z' }))).toEqual([
+      {
+        code: 'PYINSTALLER_SIGN_EXPIRED',
+        message:
+          '--sign: the certificate of CN=Ovenbird Test expired on 2021-01-01: Windows does not accept its signature',
+        hint: 'sign with one that is valid: --sign FILE',
+      },
+    ]);
+    expect(await warned(await makeCertificate({ issued: true }))).toEqual([
+      {
+        code: 'PYINSTALLER_SIGN_CHAIN',
+        message: expect.stringMatching(/CN=Ovenbird Test .*where it knows CN=An Authority$/) as string,
+        hint: expect.stringMatching(/all certificates of its path/) as string,
+      },
+    ]);
+  });
+
+  test('older files and other keys sign too', { timeout: 600_000 }, async () => {
+    const bench = await Bench.open(address);
+    const password = 'old';
+    for (const wish of [
+      { exporting: ['-legacy'], password },
+      { algorithm: 'ec' as const, password },
+    ]) {
+      const { pfx, certificate } = await makeCertificate(wish);
+      give(bench, 'trusted/own.pem', certificate);
+      const { folder } = await bench.build('verified', { pfx, password });
+      expect(readFileSync(join(folder, 'said'), 'utf8')).toMatch(/^status 0$/m);
+    }
+  });
+});
+
+/** As `grep -F -f` takes it: a line, and none that is empty. */
+function searchable(needle: Buffer): Buffer[] {
+  const parts: Buffer[] = [];
+  let start = 0;
+  for (let at = 0; at <= needle.length; at += 1) {
+    if (at < needle.length && needle[at] !== 0x0a && needle[at] !== 0) continue;
+    if (at - start >= 12) parts.push(needle.subarray(start, at));
+    start = at + 1;
+  }
+  return parts;
+}
