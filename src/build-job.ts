@@ -4,7 +4,8 @@ import { chooseImages, type JobImages } from './build-bases.ts';
 import type { BuildOptions, SecretSource } from './build-options.ts';
 import { throwAll, type Problem } from './errors.ts';
 import type { EventSink } from './events.ts';
-import { orUnreadable, planListed, type PlannedProject } from './plan-project.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { givenTo, orUnreadable, planListed, type PlannedProject } from './plan-project.ts';
 import { readCaBundle } from './project/ca.ts';
 import type { Provider } from './providers/provider.ts';
 import { openProvider } from './providers/registry.ts';
@@ -15,6 +16,8 @@ export interface Job extends PlannedProject, JobImages {
   readonly destination: Destination;
   readonly provider: Provider;
   readonly secrets: ReadonlyMap<string, Uint8Array>;
+  /** Of those that the target's own steps are given; see `Target.secrets`. */
+  readonly fingerprint?: string;
   readonly signal: AbortSignal;
   readonly onEvent: EventSink;
 }
@@ -32,13 +35,21 @@ export async function prepare(options: BuildOptions, signal: AbortSignal): Promi
   });
   try {
     // A mistake in the project is told before one in the engine, always.
-    const [planned] = await Promise.all([planListed({ ...options, signal }), opening.catch(() => undefined)]);
+    let fingerprint: string | undefined;
+    const planning = planListed({ ...options, signal }, async (target) => {
+      const own = await target.secrets?.(givenTo(options));
+      if (own === undefined || own.size === 0) return;
+      for (const [id, value] of own) secrets.set(id, value);
+      fingerprint = await fingerprintOf(own);
+    });
+    const [planned] = await Promise.all([planning, opening.catch(() => undefined)]);
     return await orUnreadable(planned.tree, async () => {
       const destination = planned.target.destination({ root: planned.root, output: options.output });
       if (destination.artifact !== undefined) await checkReplaceable(destination.artifact);
       const provider = await opening;
       const chosen = await chooseImages(provider, planned.plan, { signal, onEvent });
-      return { ...planned, options, destination, provider, ...chosen, secrets, signal, onEvent };
+      const known = { ...planned, options, destination, provider, ...chosen, secrets, signal, onEvent };
+      return fingerprint === undefined ? known : { ...known, fingerprint };
     });
   } catch (thrown) {
     unwanted.abort();

@@ -18,7 +18,17 @@ export interface ComposedJob extends Job {
 export async function composeJob(job: Job, noCache: ComposedJob['noCache']): Promise<ComposedJob> {
   const { tree, plan, root } = job;
   const dockerfile = await renderPlan(plan, job);
-  return { ...job, dockerfile, context: await composeContext({ tree, plan, sharedKey: root }), noCache };
+  const context = await composeContext({ tree, plan: withFingerprint(plan, job), sharedKey: root });
+  return { ...job, dockerfile, context, noCache };
+}
+
+/** Where steps that are given secrets of the target's own mount what tells them from others. */
+const FINGERPRINT = 'secrets/fingerprint';
+
+/** The plan itself is shown to people and knows nothing of secrets. */
+function withFingerprint(plan: Job['plan'], { fingerprint }: Job): Job['plan'] {
+  if (fingerprint === undefined) return plan;
+  return { ...plan, files: { ...plan.files, [FINGERPRINT]: fingerprint } };
 }
 
 /** The job for the stages after the first one, whose result the target has read by then. */
@@ -27,7 +37,8 @@ export async function withMade(
   made: Readonly<Record<string, string>>,
 ): Promise<ComposedJob> {
   const { tree, plan, root } = job;
-  return { ...job, context: await composeContext({ tree, plan, made, sharedKey: root }) };
+  const context = await composeContext({ tree, plan: withFingerprint(plan, job), made, sharedKey: root });
+  return { ...job, context };
 }
 
 export interface StageRequest {

@@ -6,7 +6,7 @@ import { prepare, type Job } from './build-job.ts';
 import type { BuildOptions, BuildResult } from './build-options.ts';
 import { composeJob, solveStage, type ComposedJob } from './build-solve.ts';
 import { startDeadline } from './deadline.ts';
-import { planTree } from './plan-project.ts';
+import { givenTo, planTree } from './plan-project.ts';
 import { OvenbirdError } from './errors.ts';
 import { maskOf, type Mask } from './events-mask.ts';
 import type { BuildOutcome } from './providers/provider.ts';
@@ -94,11 +94,6 @@ async function build(prepared: Job, staging: string, startedAt: number): Promise
     steps: outcome.steps,
     engine: (await prepared.provider.describe()).title,
   };
-}
-
-/** What a target is told of the caller. */
-function givenTo({ targetOptions = {}, environment = process.env }: BuildOptions) {
-  return { options: targetOptions, environment };
 }
 
 /** A target's words may hold what the project's own code said. */

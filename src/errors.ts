@@ -176,6 +176,22 @@ export function throwAll(problems: readonly Problem[]): void {
   if (first) throw new OvenbirdError([first, ...rest]);
 }
 
+/**
+ * Waits for all of them.
+ * @throws what is wrong with any of them, together
+ */
+export async function allOrProblems<T extends readonly unknown[]>(work: {
+  readonly [K in keyof T]: Promise<T[K]>;
+}): Promise<T> {
+  const settled = await Promise.allSettled(work);
+  const thrown = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+  if (thrown.length > 1 && thrown.every((each) => each instanceof OvenbirdError)) {
+    throwAll(thrown.flatMap(({ problems }) => problems));
+  }
+  if (thrown.length > 0) throw thrown.find((each) => !(each instanceof OvenbirdError)) ?? thrown[0];
+  return settled.map((each) => (each.status === 'fulfilled' ? each.value : undefined)) as unknown as T;
+}
+
 /** Wraps whatever was thrown: an unknown throw is a defect of ours and says so. */
 export function toOvenbirdError(thrown: unknown): OvenbirdError {
   if (thrown instanceof OvenbirdError) return thrown;

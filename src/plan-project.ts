@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options.ts';
-import { OvenbirdError, problem } from './errors.ts';
+import { allOrProblems, OvenbirdError, problem } from './errors.ts';
 import type { BuildPlan } from './plan/schema.ts';
 import { printable } from './project/names.ts';
 import { scanProject } from './project/scan.ts';
 import { loadStatCache } from './project/stat-cache.ts';
 import type { ProjectTree } from './project/tree.ts';
 import { loadTarget, TARGET_NAMES } from './targets/registry.ts';
-import type { Discovery, Target } from './targets/target.ts';
+import type { Discovery, SecretsRequest, Target } from './targets/target.ts';
 
 /** A project as it was read, and who builds it. */
 export interface ReadProject {
@@ -37,14 +37,18 @@ export async function planProject(options: BuildOptions): Promise<PlannedProject
 /**
  * The same, but what the plan has no need of may still be being read when it resolves:
  * `tree.contents.all()` waits for it.
+ * @param beside work whose problems are told together with the plan's
  */
-export async function planListed(options: BuildOptions): Promise<PlannedProject> {
+export async function planListed(
+  options: BuildOptions,
+  beside: (target: Target) => Promise<void> = () => Promise.resolve(),
+): Promise<PlannedProject> {
   const project = await readProject(options);
   void project.tree.contents.all();
   return orUnreadable(project.tree, async () => {
     const onEvent = options.onEvent ?? (() => undefined);
     for (const warning of project.tree.warnings) onEvent(warning);
-    const plan = await planTree(project, options);
+    const [plan] = await allOrProblems([planTree(project, options), beside(project.target)]);
     for (const message of plan.reasons) onEvent({ type: 'note', message });
     return { ...project, plan };
   });
@@ -129,15 +133,12 @@ async function readProject(options: BuildOptions): Promise<ReadProject> {
       return undefined;
     });
     if (!place) continue;
+    const told = givenTo(options);
     const tree = await scanProject({
       root: place.root,
       rules: target.ignore,
-      exclude: await target.writes({
-        root: place.root,
-        output: options.output,
-        options: options.targetOptions ?? {},
-        environment: options.environment ?? process.env,
-      }),
+      exclude: await target.writes({ root: place.root, output: options.output, ...told }),
+      secrets: target.secretFiles?.(told),
       statCache: loadStatCache(place.root),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
@@ -150,6 +151,11 @@ async function readProject(options: BuildOptions): Promise<ReadProject> {
   throw problem('TARGET_NOT_DETECTED', `nothing in ${given} looks like a project that ovenbird builds`, {
     hint: `say what it is: ${TARGET_NAMES.map((name) => `ovenbird build --target ${name}`).join(', ')}`,
   });
+}
+
+/** What a target is told of the caller. */
+export function givenTo({ targetOptions = {}, environment = process.env }: BuildOptions): SecretsRequest {
+  return { options: targetOptions, environment };
 }
 
 async function locate(

@@ -49,8 +49,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'build-options.ts',
     'errors.ts',
     'events.ts',
+    'fingerprint.ts',
     'plan-project.ts',
   ],
+  'fingerprint.ts': [],
   'build-solve.ts': [
     'context',
     'dockerfile',

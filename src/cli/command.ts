@@ -49,13 +49,16 @@ export interface OptionSpec {
   readonly key?: string;
   /**
    * Names a file or a folder: in a project's file, from the project's folder on. What is written
-   * must lie in it then: a project that somebody downloaded does not write elsewhere.
+   * must lie in it then: a project that somebody downloaded does not write elsewhere. So must what
+   * is secret: it does not use other people's keys.
    */
-  readonly path?: 'read' | 'written';
+  readonly path?: 'read' | 'written' | 'secret';
   /** A value may hold commas: in a variable, several stand on lines of their own. */
   readonly holdsCommas?: boolean;
   /** Why it is no setting at all. */
   readonly typedOnly?: string;
   /** Why it may be a variable and not stand in a project's file. */
   readonly notInFile?: string;
+  /** What to do where it is refused in a file, when that is not to type it. */
+  readonly instead?: string;
 }

@@ -18,6 +18,8 @@ export interface ScanOptions {
   readonly rules: IgnoreRules;
   /** Absolute paths that the build writes: a file, or a folder with all that lies in it. */
   readonly exclude?: readonly string[] | undefined;
+  /** Absolute paths of files that hold secrets of the build. */
+  readonly secrets?: readonly string[] | undefined;
   /** Made by `loadStatCache`; saved when all has been read. Without one every file is read. */
   readonly statCache?: StatCache | undefined;
   /** Stops between two files; its reason is thrown. */
@@ -71,6 +73,7 @@ class Scan {
   readonly #root: string;
   readonly #gitignore: boolean;
   readonly #excluded: ReadonlySet<string>;
+  readonly #secrets: ReadonlySet<string>;
   readonly #results: readonly (readonly [name: string, what: string])[];
   readonly #slices: Slices;
 
@@ -78,6 +81,7 @@ class Scan {
     this.#root = root;
     this.#gitignore = options.rules.gitignore;
     this.#excluded = placesWithin(root, options.exclude ?? []);
+    this.#secrets = placesWithin(root, options.secrets ?? []);
     this.#results = Object.entries(options.rules.results ?? {});
     this.#slices = new Slices(SLICE_MS, options.signal);
   }
@@ -102,6 +106,10 @@ class Scan {
   }
 
   #isExcluded(path: string, entry: Dirent): boolean {
+    if (this.#secrets.has(path)) {
+      this.leftOut.push({ path, why: 'it holds a secret of this build' });
+      return true;
+    }
     if (!this.#excluded.has(path)) return false;
     const isFolder = entry.isDirectory();
     this.leftOut.push(

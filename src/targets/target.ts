@@ -32,6 +32,14 @@ export interface Target {
    * lie there. Never what is to be left as it is, and no mistake is told here.
    */
   writes(request: WritesRequest): Promise<readonly string[]>;
+  /**
+   * What its steps are given in confidence, by the ids that the Dockerfile's mounts have: no part
+   * of any plan. Read before the engine has any work.
+   * @throws OvenbirdError with every problem of it at once
+   */
+  secrets?(request: SecretsRequest): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** The files that these come from, absolute: no part of the project, although they may lie there. */
+  secretFiles?(request: SecretsRequest): readonly string[];
   /** Where the results of a project go. Pure; @throws OvenbirdError `OUTPUT_UNSAFE` */
   destination(request: DestinationRequest): Destination;
   /**
@@ -100,6 +108,9 @@ export interface WritesRequest extends DestinationRequest {
   /** The caller's environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
+
+/** See `Target.secrets`; the options are not checked yet. */
+export type SecretsRequest = Pick<WritesRequest, 'options' | 'environment'>;
 
 /** See `Target.withdraw`. */
 export type WithdrawRequest = Pick<Received, 'plan' | 'options' | 'environment'>;

@@ -97,7 +97,10 @@ function wrongKey({ key, spec, target, isTable: isATable }: NamedKey): Problem |
   if (spec.notInFile !== undefined) {
     const value = spec.type === 'boolean' ? '1' : (spec.value ?? 'VALUE');
     const message = `${key} cannot stand in a file: ${spec.notInFile}`;
-    return settingsProblem(message, `type it, --${key}, or set the variable ${variableOf(key)}=${value}`);
+    return settingsProblem(
+      message,
+      spec.instead ?? `type it, --${key}, or set the variable ${variableOf(key)}=${value}`,
+    );
   }
   if (target === undefined) return undefined;
   if (key === 'target')

@@ -8,8 +8,8 @@ import { keyOfOption, KNOWN, VARIABLE_KEYS } from './known.ts';
 
 const PREFIX = 'OVENBIRD_';
 
-/** Ours, and no options: what we and our steps tell each other, and what the tests are told. */
-const OTHERS = /^OVENBIRD_(?:DEBUG|HANDOVER|ROOT|UV|BED|EDITS|TEST_.*)$/;
+/** Ours, and no options: a password, what we and our steps tell each other, and what the tests are told. */
+const OTHERS = /^OVENBIRD_(?:SIGN_PASSWORD|DEBUG|HANDOVER|ROOT|UV|BED|EDITS|TEST_.*)$/;
 
 const YES = ['1', 'true', 'yes', 'on'];
 const NO = ['', '0', 'false', 'no', 'off'];

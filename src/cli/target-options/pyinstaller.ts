@@ -22,6 +22,8 @@ const HOLD_COMMAS: ReadonlySet<string> = new Set([
 
 type Options = Readonly<Record<string, OptionSpec>>;
 
+const SIGN_PASSWORD = 'OVENBIRD_SIGN_PASSWORD=… in the environment, or --sign-password-file FILE';
+
 const OWN_OPTIONS: Options = {
   os: { type: 'string', group: OURS, value: 'linux', describe: 'System that it will run on [linux]' },
   entry: {
@@ -51,6 +53,28 @@ const OWN_OPTIONS: Options = {
     describe: 'It is a server: ask it for PATH, at the port that it opens',
   },
   'smoke-timeout': { type: 'string', group: OURS, value: 'TIME', describe: 'Wait that long for it [30s]' },
+  sign: {
+    type: 'string',
+    group: OURS,
+    value: 'FILE',
+    path: 'secret',
+    describe: 'Sign programs for Windows with the certificate in this file (.pfx, .p12)',
+  },
+  'sign-password-file': {
+    type: 'string',
+    group: OURS,
+    value: 'FILE',
+    path: 'secret',
+    describe: 'Its password, when it is not in the variable OVENBIRD_SIGN_PASSWORD',
+  },
+  'sign-password': {
+    type: 'string',
+    group: OURS,
+    hidden: true,
+    describe: '',
+    notInFile: 'whoever has the project would have the password',
+    instead: SIGN_PASSWORD,
+  },
   apt: APT_OPTION,
 };
 
@@ -82,12 +106,16 @@ export const PYINSTALLER_OPTIONS: TargetOptions = {
     smoke: text(args, 'smoke'),
     smokeHttp: text(args, 'smoke-http'),
     smokeTimeout: smokeSeconds(args).value,
+    ...signOf(args),
     apt: commaList(args, 'apt'),
     options: theirs(args),
   }),
   // Refused where they are typed.
   lacks: ['secret'],
   refuse: (args) => [
+    ...(text(args, 'sign-password') === undefined
+      ? []
+      : [usage('--sign-password: every user of this machine can read what is typed', SIGN_PASSWORD)]),
     ...(smokeSeconds(args).problems ?? []),
     ...(chooseSwitch(args, ['onefile', 'onedir']).problems ?? []),
     ...(list(args, 'secret').length === 0
@@ -116,6 +144,15 @@ function specOf({ name, aliases = [], value, choices, repeatable, describe }: Ma
 function entryOf(args: ParsedArguments): Readonly<Record<string, unknown>> {
   const entry = text(args, 'entry');
   return args.settings?.origins.has('entry') ? { defaultEntry: entry } : { entry };
+}
+
+/** Settings are for all builds of a project: those for Linux alone have nothing to sign. */
+function signOf(args: ParsedArguments): Readonly<Record<string, unknown>> {
+  const isSetting = (name: string) => args.settings?.origins.has(name) === true;
+  const signs = (text(args, 'os') ?? 'linux') !== 'linux';
+  const sign = signs || !isSetting('sign') ? text(args, 'sign') : undefined;
+  const isOpened = sign !== undefined || !isSetting('sign-password-file');
+  return { sign, signPasswordFile: isOpened ? text(args, 'sign-password-file') : undefined };
 }
 
 /** The list that PyInstaller would have been given; refused ones too, which the target explains. */

@@ -6,6 +6,7 @@ import { locateEntry } from './locate.ts';
 import { packagePyinstaller, pyinstallerDestination, pyinstallerWrites } from './package.ts';
 import { planPyinstaller } from './plan.ts';
 import { readPyinstallerInputs } from './read.ts';
+import { signFiles, signSecrets } from './sign-secrets.ts';
 
 /** Python programs: executables in `dist/linux/`. */
 export const pyinstaller: Target = {
@@ -15,6 +16,8 @@ export const pyinstaller: Target = {
   detect: looksLikePyinstaller,
   plan: async (request) => planPyinstaller(await readPyinstallerInputs(request)),
   writes: pyinstallerWrites,
+  secrets: signSecrets,
+  secretFiles: signFiles,
   destination: pyinstallerDestination,
   discover: discoverMissing,
   mostPlans: MOST_PLANS,

@@ -4,12 +4,15 @@ import type { ProjectTree } from '../../project/tree.ts';
 import { nameProblem } from './executable-name.ts';
 import { readGivenOptions, type GivenOption } from './given-options.ts';
 import { placeOptions } from './place-options.ts';
+import { signProblems } from './signing.ts';
 import { httpPath, smokeOf, splitArguments, type Smoke } from './smoke.ts';
 
 const entry = z
   .string()
   .min(1, 'wants a value')
   .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), { message: 'has characters that cannot be shown' });
+
+const file = z.string().min(1, 'wants a value');
 
 /** Options of the pyinstaller target. */
 export const PyinstallerOptionsSchema = z.strictObject({
@@ -63,6 +66,10 @@ export const PyinstallerOptionsSchema = z.strictObject({
     .optional(),
   /** Seconds. */
   smokeTimeout: z.int().min(1).max(3600, 'is longer than an hour').optional(),
+  /** A PKCS#12 file whose certificate signs programs for Windows. */
+  sign: file.optional(),
+  /** Holds that file's password. */
+  signPasswordFile: file.optional(),
   /** Debian packages that building and running need. */
   apt: z
     .array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, { message: 'is not the name of a Debian package' }))
@@ -74,7 +81,7 @@ export const PyinstallerOptionsSchema = z.strictObject({
 /** See the schema for the fields. */
 export interface PyinstallerOptions extends Pick<
   z.infer<typeof PyinstallerOptionsSchema>,
-  'entry' | 'defaultEntry' | 'bundle' | 'name' | 'glibc' | 'apt'
+  'entry' | 'defaultEntry' | 'bundle' | 'name' | 'glibc' | 'sign' | 'signPasswordFile' | 'apt'
 > {
   readonly os: 'linux';
   readonly smoke: Smoke;
@@ -93,6 +100,8 @@ const FLAGS: Readonly<Record<string, readonly [flag: string, example: string]>> 
   smoke: ['--smoke', '"--version"'],
   smokeHttp: ['--smoke-http', '/health'],
   smokeTimeout: ['--smoke-timeout', '60s'],
+  sign: ['--sign', 'cert.pfx'],
+  signPasswordFile: ['--sign-password-file', 'password.txt'],
   apt: ['--apt', 'libgl1,libsndfile1'],
 };
 
@@ -137,7 +146,7 @@ function readFields(options: unknown): {
     return { given, problems: [...checked.error.issues.map((issue) => retold(issue, options)), ...problems] };
   }
   const { smoke, smokeHttp, smokeTimeout, options: _list, os: _os, ...rest } = checked.data;
-  const wholes = [...problems, ...sameNames(checked.data.name, given)];
+  const wholes = [...problems, ...sameNames(checked.data.name, given), ...signProblems(checked.data)];
   const parsed = { ...rest, os: 'linux' as const, smoke: smokeOf({ smoke, smokeHttp, smokeTimeout }), given };
   return { parsed, given, problems: wholes };
 }

@@ -41,6 +41,10 @@ const ReportSchema = z.object({
     lacking: z.array(z.tuple([z.string(), z.string()])),
   }),
   warnings: z.array(WarningSchema),
+  /** Of programs for Windows, when they are signed. */
+  signed: z
+    .object({ subject: z.string(), issuer: z.string(), begins: z.iso.datetime(), expires: z.iso.datetime() })
+    .optional(),
 });
 
 export type FreezeReport = z.infer<typeof ReportSchema>;

@@ -15,7 +15,7 @@ def sign(made, signed, signer):
     command = ["osslsigncode", "sign", "-pkcs12", signer["file"]]
     if signer["password"]:
         command += ["-readpass", signer["password"]]
-    command += ["-h", "sha256", "-time", str(certificate.unix(signer["begins"])), "-in", made, "-out", signed]
+    command += ["-h", "sha256", "-time", str(certificate.moment(signer)), "-in", made, "-out", signed]
     done = tools.run(command, what)
     if done.returncode or not os.path.isfile(signed):
         raise tools.failed(what, done)
@@ -25,7 +25,8 @@ def verify(signed, signer):
     """Checks that the program is signed with this certificate, as it is.
     Returns a warning when all that is missing is somebody who vouches for the certificate."""
     what = "verifying the signature of " + os.path.basename(signed)
-    # Revocation lists would be asked for over the network.
+    # Revocation lists would be asked for over the network. Whether the certificate is valid today
+    # is no question of the build's: its result may come from the cache tomorrow.
     done = tools.run(
         ["osslsigncode", "verify", "-CAfile", signer["chain"], "-ignore-crl", "-require-leaf-hash",
          signer["hash"], "-time", str(certificate.moment(signer)), "-in", signed], what)

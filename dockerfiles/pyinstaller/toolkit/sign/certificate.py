@@ -38,29 +38,10 @@ def read(path, password):
     )
 
 
-def warnings(signer):
-    """What Windows will say of a certificate that is not valid today."""
-    now = datetime.datetime.now(datetime.timezone.utc)
-    if _time(signer["expires"]) < now:
-        said = "expired on " + signer["expires"][:10]
-    elif _time(signer["begins"]) > now:
-        said = "is valid from {} on only".format(signer["begins"][:10])
-    else:
-        return []
-    return [ob.problem(
-        "PYINSTALLER_SIGN_EXPIRED", "--sign: the certificate of {} {}: Windows does not accept its "
-        "signature".format(signer["subject"], said), hint="sign with one that is valid: --sign FILE")]
-
-
 def moment(signer):
-    """Unix time at which the certificate is valid: now, if it is."""
-    now = datetime.datetime.now(datetime.timezone.utc)
-    is_valid = _time(signer["begins"]) <= now <= _time(signer["expires"])
-    return int(now.timestamp()) if is_valid else unix(signer["begins"])
-
-
-def unix(text):
-    return int(_time(text).timestamp())
+    """A time at which the certificate is valid, always the same one. Unix time."""
+    begins = datetime.datetime.strptime(signer["begins"], "%Y-%m-%dT%H:%M:%SZ")
+    return int(begins.replace(tzinfo=datetime.timezone.utc).timestamp())
 
 
 def _parts(path, password):
@@ -117,10 +98,6 @@ def _write(certificates):
     path = os.path.join(ob.scratch("chain"), "chain.pem")
     ob.write_text(path, "".join(certificates))
     return path
-
-
-def _time(text):
-    return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.timezone.utc)
 
 
 def _invalid(message, hint, detail=None):
