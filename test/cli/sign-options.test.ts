@@ -5,12 +5,12 @@ import { run } from './settings/run.ts';
 const WINDOWS = ['build', '--os', 'windows'];
 
 test('typed, they are as they were typed', async () => {
-  const typed = ['--sign', '../cert.pfx', '--sign-password-file', 'password'];
+  const typed = ['--sign', '../cert.pfx', '--sign-password-file', 'password', '--sign-timestamp', 'http://t'];
   const { options, stderr } = await run({ argv: [...WINDOWS, ...typed] });
   expect(stderr).toBe('');
   expect(options).toMatchObject({
     target: 'pyinstaller',
-    targetOptions: { sign: '../cert.pfx', signPasswordFile: 'password' },
+    targetOptions: { sign: '../cert.pfx', signPasswordFile: 'password', signTimestamp: 'http://t' },
   });
 });
 

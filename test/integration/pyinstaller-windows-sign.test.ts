@@ -19,6 +19,7 @@ import { planSigning } from '../../src/targets/pyinstaller/signing.ts';
 import { WITHOUT_WINDOWS } from '../../src/targets/pyinstaller/windows-python/plan.ts';
 import { formsOfKey, makeCertificate } from '../certificates.ts';
 import { temporaryFolder } from '../temporary.ts';
+import { startTimestampServer } from '../timestamp-server.ts';
 import { standIns, windowsPython } from '../windows-python.ts';
 import { testEngines } from './engines.ts';
 
@@ -61,9 +62,53 @@ RUN --mount=type=bind,source=project/needles,target=/mnt/needles \\
 
 const PROGRAMS = ['app/app.exe', 'other.exe'];
 
+/** Our verification, of programs that somebody changed after they were signed. */
+const TAMPER = `
+import json, os, shutil, sys
+sys.path.insert(0, "/mnt/toolkit")
+import authenticode, certificate, ob
+signer = certificate.read(ob.mnt("secrets", "sign"), ob.mnt("secrets", "sign-password"))
+program = "/mnt/tree/other.exe"
+length = os.path.getsize(program)
+def verdict(signer, at=None):
+    shutil.copyfile(program, "/mnt/tmp/changed.exe")
+    with open("/mnt/tmp/changed.exe", "r+b") as file:
+        file.seek(at or 0)
+        old = file.read(1)
+        file.seek(at or 0)
+        file.write(old if at is None else bytes([old[0] ^ 1]))
+    try:
+        doubt = authenticode.verify("/mnt/tmp/changed.exe", signer)
+    except ob.Failure as failure:
+        return failure.problems[0]["code"]
+    return doubt["code"] if doubt else "fine"
+print(json.dumps({
+    "same": verdict(signer),
+    "code": verdict(signer, 5000),
+    "signature": verdict(signer, length - 40),
+    "other": verdict(dict(signer, hash="sha256:" + "0" * 64)),
+}))
+`;
+
+const TAMPERING = `
+FROM wine AS tampering
+COPY --from=signer /ob/apt/root/ /
+RUN --mount=type=tmpfs,target=/mnt \\
+    --mount=type=bind,source=toolkit/sign,target=/mnt/toolkit \\
+    --mount=type=bind,source=project/tamper,target=/mnt/tamper \\
+    --mount=type=bind,source=plan/secrets,target=/mnt/fingerprint \\
+    --mount=type=bind,from=sign,source=/ob/dist/tree,target=/mnt/tree \\
+    --mount=type=secret,id=sign,target=/mnt/secrets/sign \\
+    mkdir /ob /mnt/tmp && python3 /mnt/tamper/tamper.py >/ob/said
+
+FROM scratch AS tampered
+COPY --from=tampering /ob/said /said
+`;
+
 interface Signing {
   readonly pfx: Uint8Array;
   readonly password?: string;
+  readonly signTimestamp?: string;
 }
 
 interface Signed {
@@ -101,7 +146,7 @@ class Bench {
     signing: Signing,
     { more = '', noCache = [] }: { readonly more?: string; readonly noCache?: readonly string[] } = {},
   ): Promise<{ folder: string; ran: readonly string[] }> {
-    const part = planSigning({ sign: 'cert.pfx' });
+    const part = planSigning({ sign: 'cert.pfx', ...timestampOf(signing) });
     const { base, wine } = await standIns('3.13');
     const template = await readOwnFile('dockerfiles/pyinstaller/Dockerfile');
     const ours = template.replaceAll('from=assemble-windows,', 'from=made,');
@@ -159,6 +204,10 @@ class Bench {
     if (thrown instanceof OvenbirdError) return thrown;
     throw new Error('it was signed', { cause: thrown });
   }
+}
+
+function timestampOf({ signTimestamp }: Signing): { readonly signTimestamp?: string } {
+  return signTimestamp === undefined ? {} : { signTimestamp };
 }
 
 function withoutWine(): Readonly<Record<string, string>> {
@@ -371,6 +420,46 @@ describe('what cannot sign', () => {
         hint: expect.stringMatching(/all certificates of its path/) as string,
       },
     ]);
+  });
+
+  test('whatever is changed afterwards is seen', { timeout: 600_000 }, async () => {
+    const bench = await Bench.open(address);
+    give(bench, 'tamper/tamper.py', TAMPER);
+    const verdicts = async (signing: Signing): Promise<unknown> => {
+      const { folder } = await bench.build('tampered', signing, { more: TAMPERING });
+      return JSON.parse(readFileSync(join(folder, 'said'), 'utf8'));
+    };
+    const seen = {
+      code: 'PYINSTALLER_SIGN_FAILED',
+      signature: 'PYINSTALLER_SIGN_FAILED',
+      other: 'PYINSTALLER_SIGN_FAILED',
+    };
+    expect(await verdicts(await makeCertificate())).toEqual({ ...seen, same: 'fine' });
+    // And where the tool itself looks no further than at who vouches for the certificate.
+    expect(await verdicts(await makeCertificate({ issued: true }))).toEqual({
+      ...seen,
+      same: 'PYINSTALLER_SIGN_CHAIN',
+    });
+  });
+
+  test('a server proves the time, and may be busy', { timeout: 600_000 }, async () => {
+    const bench = await Bench.open(address);
+    const own = await makeCertificate();
+    const server = await startTimestampServer(1);
+    const signing = { pfx: own.pfx, signTimestamp: server.address };
+    const { report } = await bench.sign(signing);
+    expect(report.signed).toMatchObject({ timestamp: server.address });
+    expect(server.asked()).toBe(1 + PROGRAMS.length);
+    give(bench, 'trusted/own.pem', own.certificate);
+    const { folder } = await bench.build('verified', signing);
+    expect(readFileSync(join(folder, 'said'), 'utf8')).toMatch(
+      /Timestamp time: .*\n(?:.*\n)*\s+Issuer: \/CN=Test Time\n/,
+    );
+    const none = `${server.address.replace(/:\d+$/, ':9')}/none`;
+    expect((await bench.failure({ pfx: own.pfx, signTimestamp: none })).problems[0]).toMatchObject({
+      code: 'PYINSTALLER_SIGN_FAILED',
+      message: `--sign-timestamp: ${none} gave no time stamp`,
+    });
   });
 
   test('older files and other keys sign too', { timeout: 600_000 }, async () => {

@@ -67,6 +67,12 @@ const OWN_OPTIONS: Options = {
     path: 'secret',
     describe: 'Its password, when it is not in the variable OVENBIRD_SIGN_PASSWORD',
   },
+  'sign-timestamp': {
+    type: 'string',
+    group: OURS,
+    value: 'URL',
+    describe: 'Server that proves when it was signed (RFC 3161); else it ends with the certificate',
+  },
   'sign-password': {
     type: 'string',
     group: OURS,
@@ -151,8 +157,12 @@ function signOf(args: ParsedArguments): Readonly<Record<string, unknown>> {
   const isSetting = (name: string) => args.settings?.origins.has(name) === true;
   const signs = (text(args, 'os') ?? 'linux') !== 'linux';
   const sign = signs || !isSetting('sign') ? text(args, 'sign') : undefined;
-  const isOpened = sign !== undefined || !isSetting('sign-password-file');
-  return { sign, signPasswordFile: isOpened ? text(args, 'sign-password-file') : undefined };
+  const beside = (name: string) => (sign !== undefined || !isSetting(name) ? text(args, name) : undefined);
+  return {
+    sign,
+    signPasswordFile: beside('sign-password-file'),
+    signTimestamp: beside('sign-timestamp'),
+  };
 }
 
 /** The list that PyInstaller would have been given; refused ones too, which the target explains. */

@@ -70,6 +70,11 @@ export const PyinstallerOptionsSchema = z.strictObject({
   sign: file.optional(),
   /** Holds that file's password. */
   signPasswordFile: file.optional(),
+  /** Address of a server that proves when a program was signed (RFC 3161). */
+  signTimestamp: z
+    .string()
+    .refine(isPlainAddress, 'is no address that begins with http:// or https:// and has no password in it')
+    .optional(),
   /** Debian packages that building and running need. */
   apt: z
     .array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, { message: 'is not the name of a Debian package' }))
@@ -81,12 +86,27 @@ export const PyinstallerOptionsSchema = z.strictObject({
 /** See the schema for the fields. */
 export interface PyinstallerOptions extends Pick<
   z.infer<typeof PyinstallerOptionsSchema>,
-  'entry' | 'defaultEntry' | 'bundle' | 'name' | 'glibc' | 'sign' | 'signPasswordFile' | 'apt'
+  | 'entry'
+  | 'defaultEntry'
+  | 'bundle'
+  | 'name'
+  | 'glibc'
+  | 'sign'
+  | 'signPasswordFile'
+  | 'signTimestamp'
+  | 'apt'
 > {
   readonly os: 'linux';
   readonly smoke: Smoke;
   /** PyInstaller's own; paths not looked at yet. */
   readonly given: readonly GivenOption[];
+}
+
+/** It stands in the plan, and a mistake in it is not quoted: there may be a password. */
+function isPlainAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username + password === '';
 }
 
 /** What each field is called on the command line, and an example. */
@@ -102,6 +122,7 @@ const FLAGS: Readonly<Record<string, readonly [flag: string, example: string]>> 
   smokeTimeout: ['--smoke-timeout', '60s'],
   sign: ['--sign', 'cert.pfx'],
   signPasswordFile: ['--sign-password-file', 'password.txt'],
+  signTimestamp: ['--sign-timestamp', 'http://timestamp.example.com'],
   apt: ['--apt', 'libgl1,libsndfile1'],
 };
 
@@ -161,7 +182,7 @@ function retold(issue: z.core.$ZodIssue, options: unknown): Problem {
   const [field, index] = issue.path;
   const [flag, example] = FLAGS[String(field)] ?? [];
   const value = valueAt(options, field, index);
-  const given = typeof value === 'string' ? ` ${JSON.stringify(value)}` : '';
+  const given = typeof value === 'string' && field !== 'signTimestamp' ? ` ${JSON.stringify(value)}` : '';
   const message = `${flag ?? (field === undefined ? 'the options' : String(field))}${given} ${issue.message}`;
   return { code: 'USAGE', message, hint: `for example: ${flag ?? ''} ${example ?? ''}`.trimEnd() };
 }

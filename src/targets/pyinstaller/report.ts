@@ -43,7 +43,14 @@ const ReportSchema = z.object({
   warnings: z.array(WarningSchema),
   /** Of programs for Windows, when they are signed. */
   signed: z
-    .object({ subject: z.string(), issuer: z.string(), begins: z.iso.datetime(), expires: z.iso.datetime() })
+    .object({
+      subject: z.string(),
+      issuer: z.string(),
+      begins: z.iso.datetime(),
+      expires: z.iso.datetime(),
+      /** The server that has stamped the time on it. */
+      timestamp: z.string().nullable(),
+    })
     .optional(),
 });
 

@@ -10,29 +10,43 @@ export type SigningPart = Pick<BuildPlan, 'stages' | 'files' | 'titles'>;
 /** The last one reads what Windows exported until a few years ago. */
 const PACKAGES = ['openssl', 'openssl-provider-legacy', 'osslsigncode'];
 
-/** @param sign `--sign`: which file it is does not matter, and is in no plan */
-export function planSigning({ sign }: { readonly sign?: string | undefined }): SigningPart {
+/** `--sign`, and what belongs to it. */
+export interface SignOptions {
+  /** Which file it is does not matter, and is in no plan. */
+  readonly sign?: string | undefined;
+  readonly signPasswordFile?: string | undefined;
+  readonly signTimestamp?: string | undefined;
+}
+
+export function planSigning({ sign, signTimestamp }: SignOptions): SigningPart {
   if (sign === undefined) {
     return { stages: { windowsmade: 'assemble-windows' }, files: {}, titles: {} };
   }
   return {
     stages: { windowsmade: 'sign' },
-    files: { 'windows/signer/request.json': canonicalJson({ packages: PACKAGES }) },
+    files: {
+      'windows/signer/request.json': canonicalJson({ packages: PACKAGES }),
+      'windows/sign/request.json': canonicalJson({ timestamp: signTimestamp ?? null }),
+    },
     titles: { signer: 'install osslsigncode from Debian', sign: 'sign the executables' },
   };
 }
 
 /** What is wrong with the options before any file is looked at. */
-export function signProblems(options: {
-  readonly os: 'linux' | 'windows' | 'both';
-  readonly sign?: string | undefined;
-  readonly signPasswordFile?: string | undefined;
-}): Problem[] {
-  const { os, sign, signPasswordFile } = options;
+export function signProblems(
+  options: SignOptions & { readonly os: 'linux' | 'windows' | 'both' },
+): Problem[] {
+  const { os, sign, signPasswordFile, signTimestamp } = options;
   if (sign === undefined) {
-    if (signPasswordFile === undefined) return [];
-    const message = '--sign-password-file: nothing is signed, as no certificate is given';
-    return [{ code: 'USAGE', message, hint: 'give the file that it opens, too: --sign cert.pfx' }];
+    const idle = [
+      ...(signPasswordFile === undefined ? [] : ['--sign-password-file']),
+      ...(signTimestamp === undefined ? [] : ['--sign-timestamp']),
+    ];
+    return idle.map((option) => ({
+      code: 'USAGE',
+      message: `${option}: nothing is signed, as no certificate is given`,
+      hint: 'give the certificate, too: --sign cert.pfx',
+    }));
   }
   if (os !== 'linux') return [];
   const message = '--sign: only programs for Windows are signed, and this build makes none';
@@ -53,7 +67,8 @@ export function toldOfSigning(
   }
   const { subject } = signed;
   const [begins, expires] = [dayOf(signed.begins), dayOf(signed.expires)];
-  const note = `signed by ${subject}, whose certificate is valid until ${expires}`;
+  const stamp = signed.timestamp === null ? '' : `; its time is proved by ${signed.timestamp}`;
+  const note = `signed by ${subject}, whose certificate is valid until ${expires}${stamp}`;
   const isLate = now > new Date(signed.expires);
   if (!isLate && now >= new Date(signed.begins)) return { note, warnings: [] };
   const message = `--sign: the certificate of ${subject} ${isLate ? `expired on ${expires}` : `is not valid before ${begins}`}: Windows rejects its signature`;

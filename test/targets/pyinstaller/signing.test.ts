@@ -7,6 +7,7 @@ import { fingerprintOf } from '../../../src/fingerprint.ts';
 import { BuildPlanSchema } from '../../../src/plan/schema.ts';
 import { scanProject } from '../../../src/project/scan.ts';
 import { pyinstaller } from '../../../src/targets/pyinstaller/index.ts';
+import { parsePyinstallerOptions } from '../../../src/targets/pyinstaller/options.ts';
 import { signFiles, signSecrets } from '../../../src/targets/pyinstaller/sign-secrets.ts';
 import { planSigning, signProblems, toldOfSigning } from '../../../src/targets/pyinstaller/signing.ts';
 import { temporaryFolder, writeFiles } from '../../temporary.ts';
@@ -55,6 +56,26 @@ describe('the plan', () => {
     expect(signProblems(options)).toEqual([]);
   });
 });
+
+test.each(['ftp://t', 'timestamp.example.com', 'http://me:hunter2@t', 'http://'])(
+  'the server %j is refused, and not repeated',
+  (signTimestamp) => {
+    const problems = parsed({ signTimestamp });
+    expect(problems.map(({ message }) => message)).toEqual([
+      '--sign-timestamp is no address that begins with http:// or https:// and has no password in it',
+    ]);
+  },
+);
+
+function parsed(options: object): readonly Problem[] {
+  try {
+    parsePyinstallerOptions(options);
+  } catch (error) {
+    if (error instanceof OvenbirdError) return error.problems;
+    throw error;
+  }
+  return [];
+}
 
 describe('what the step is given', () => {
   const folder = () => {
@@ -132,13 +153,13 @@ describe('what the step is given', () => {
         project,
         target: 'pyinstaller',
         engine: 'unix:///nowhere/docker.sock',
-        targetOptions: { sign: join(project, 'gone.pfx'), entry: 'tool.py', glibc: '1' },
+        targetOptions: { sign: join(project, 'gone.pfx'), entry: 'tool.py' },
         environment: {},
       },
       new AbortController().signal,
     );
     expect((await problemsOf(job)).map(({ message }) => message.replace(project, ''))).toEqual([
-      '--glibc "1" is not a version of glibc from 2.17 on',
+      '--sign: only programs for Windows are signed, and this build makes none',
       '--sign: cannot read /gone.pfx (ENOENT)',
     ]);
   });
@@ -186,6 +207,7 @@ describe('what is told', () => {
     issuer: 'CN=Authority',
     begins: '2026-01-31T12:00:00Z',
     expires: '2027-01-31T12:00:00Z',
+    timestamp: null,
   };
 
   test('of programs that are signed', () => {
@@ -193,6 +215,8 @@ describe('what is told', () => {
       note: 'signed by CN=Name,O=Company, whose certificate is valid until 2027-01-31',
       warnings: [],
     });
+    const stamped = toldOfSigning({ ...signed, timestamp: 'http://t' }, new Date('2026-05-01'));
+    expect(stamped.note).toMatch(/valid until 2027-01-31; its time is proved by http:\/\/t$/);
   });
 
   test('of those that are not', () => {

@@ -12,6 +12,7 @@ import ob
 
 
 def step():
+    timestamp = ob.read_json(ob.mnt("plan", "request.json"))["timestamp"]
     signer = certificate.read(ob.mnt("secrets", "sign"), ob.mnt("secrets", "sign-password"))
     with open(ob.mnt("programs", "program"), encoding="utf-8") as file:
         programs = file.read().splitlines()
@@ -24,12 +25,12 @@ def step():
     warnings = []
     for program in programs:
         made, signed = os.path.join(tree, program), ob.out("dist", "tree", program)
-        authenticode.sign(made, signed, signer)
-        doubt = authenticode.verify(signed, signer)
+        authenticode.sign(made, signed, signer, timestamp)
+        doubt = authenticode.verify(signed, signer, timestamp)
         shutil.copystat(made, signed)
         if doubt and doubt not in warnings:
             warnings.append(doubt)
-    _report(programs, signer, warnings)
+    _report(programs, dict(signer, timestamp=timestamp), warnings)
 
 
 def _report(programs, signer, warnings):
@@ -40,7 +41,7 @@ def _report(programs, signer, warnings):
         if item["path"] in programs:
             path = ob.out("dist", "tree", item["path"])
             item.update(bytes=os.path.getsize(path), digest="sha256:" + _digest(path))
-    report["signed"] = {name: signer[name] for name in ("subject", "issuer", "begins", "expires")}
+    report["signed"] = {name: signer[name] for name in ("subject", "issuer", "begins", "expires", "timestamp")}
     report["warnings"] += warnings
     ob.write_json(ob.out("report", "report.json"), report)
 
