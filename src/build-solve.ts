@@ -16,9 +16,10 @@ export interface ComposedJob extends Job {
 
 /** @param noCache `--no-cache`, or the stages of a `--rebuild` or of what the plan wants fresh */
 export async function composeJob(job: Job, noCache: ComposedJob['noCache']): Promise<ComposedJob> {
-  const { tree, plan, root } = job;
+  const { tree, plan, inputs, root } = job;
   const dockerfile = await renderPlan(plan, job);
-  return { ...job, dockerfile, context: await composeContext({ tree, plan, sharedKey: root }), noCache };
+  const context = await composeContext({ tree, plan, inputs, sharedKey: root });
+  return { ...job, dockerfile, context, noCache };
 }
 
 /** The job for the stages after the first one, whose result the target has read by then. */
@@ -26,8 +27,8 @@ export async function withMade(
   job: ComposedJob,
   made: Readonly<Record<string, string>>,
 ): Promise<ComposedJob> {
-  const { tree, plan, root } = job;
-  return { ...job, context: await composeContext({ tree, plan, made, sharedKey: root }) };
+  const { tree, plan, inputs, root } = job;
+  return { ...job, context: await composeContext({ tree, plan, inputs, made, sharedKey: root }) };
 }
 
 export interface StageRequest {

@@ -78,6 +78,8 @@ export const ERROR_CODES = {
   PYINSTALLER_GLIBC: 'input',
   /** `--windows-python` names none, or one that lacks something. */
   PYINSTALLER_WINDOWS_PYTHON: 'input',
+  /** The engine's processor is another one, and the build's steps do not run emulated. */
+  PLATFORM_EMULATED: 'input',
 
   PYTHON_SYNTAX: 'input',
   PYTHON_UNSUPPORTED: 'input',

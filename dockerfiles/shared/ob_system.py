@@ -24,6 +24,8 @@ class Linux:
     separator = ":"
     #: Folders of its standard library.
     library = (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"))
+    #: Where its modules are found.
+    modules = (library[0], os.path.join(library[0], "lib-dynload"))
 
     def given(self, path):
         """A path of this system, as a program there is told it."""
@@ -47,11 +49,16 @@ class Linux:
     def finish(self):
         """To be called when the last program has ended."""
 
+    def is_program(self, path):
+        """Whether a file can be started there."""
+        return os.path.isfile(path) and os.access(path, os.X_OK) and _begins(path, b"\x7fELF")
+
 
 class Windows:
     name = "windows"
     separator = ";"
     library = (os.path.join(_WINDOWS_PYTHON, "Lib"), os.path.join(_WINDOWS_PYTHON, "DLLs"))
+    modules = library
 
     def given(self, path):
         return "Z:" + path.replace("/", "\\") if path.startswith("/") else path.replace("/", "\\")
@@ -78,6 +85,14 @@ class Windows:
     def finish(self):
         """The registry is written a while after the last program has ended."""
         subprocess.run(["wineserver", "-w"], env=self.environment(), check=True)
+
+    def is_program(self, path):
+        return path.lower().endswith(".exe") and os.path.isfile(path) and _begins(path, b"MZ")
+
+
+def _begins(path, magic):
+    with open(path, "rb") as file:
+        return file.read(len(magic)) == magic
 
 
 def of(request):

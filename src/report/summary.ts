@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import type { BuildResult } from '../build-options.ts';
+import type { ExecutableSummary } from '../targets/target.ts';
 import { printable } from './escape.ts';
 import { formatLocation } from './phrases.ts';
 import type { Style } from './style.ts';
@@ -26,7 +27,7 @@ export function renderSummary({ result, cwd, style }: SummaryOptions): string {
     ['Dependencies', String(result.packages.length)],
     artifactRow(result, cwd),
     ['Size', formatBytes(result.artifact.bytes)],
-    ...executableRows(result.executable),
+    ...(result.executables ?? []).flatMap(executableRows),
     ['Python', printable(result.python)],
     ['Time', timeSpent(result)],
     ...optional('Biggest', biggest(result.packages)),
@@ -43,18 +44,18 @@ export function renderSummary({ result, cwd, style }: SummaryOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
-function artifactRow({ artifact, executable }: BuildResult, cwd: string): [string, string] {
+function artifactRow({ artifact, executables }: BuildResult, cwd: string): [string, string] {
   const { kind, path, tags = [] } = artifact;
   if (kind === 'image') return ['Image', tags.map(printable).join(', ')];
-  if (executable) return ['Executable', printable(shortPath(path, cwd))];
+  if (executables) {
+    return [executables.length > 1 ? 'Executables' : 'Executable', printable(shortPath(path, cwd))];
+  }
   const named = tags.length === 0 ? '' : ` (${tags.map(printable).join(', ')})`;
   return ['Archive', `${printable(shortPath(path, cwd))}${named}`];
 }
 
-function executableRows(executable: BuildResult['executable']): [string, string][] {
-  if (!executable) return [];
-  const { os, glibc, smoke } = executable;
-  const system = os === 'linux' ? 'Linux' : os;
+function executableRows({ os, glibc, smoke }: ExecutableSummary): [string, string][] {
+  const system = os === 'linux' ? 'Linux' : 'Windows';
   return [
     ['Runs on', glibc === undefined ? system : `${system}, glibc ${printable(glibc)} or newer`],
     ...(smoke

@@ -23,7 +23,18 @@ const HOLD_COMMAS: ReadonlySet<string> = new Set([
 type Options = Readonly<Record<string, OptionSpec>>;
 
 const OWN_OPTIONS: Options = {
-  os: { type: 'string', group: OURS, value: 'linux', describe: 'System that it will run on [linux]' },
+  os: {
+    type: 'string',
+    group: OURS,
+    value: 'SYSTEM',
+    describe: 'Where it will run: linux, windows, both [linux]',
+  },
+  'windows-python': {
+    type: 'string',
+    group: OURS,
+    value: 'PYTHON',
+    describe: 'A Python for Windows: a folder, .nupkg, .zip, or an image',
+  },
   entry: {
     type: 'string',
     group: OURS,
@@ -75,6 +86,7 @@ export const PYINSTALLER_OPTIONS: TargetOptions = {
   },
   read: (args) => ({
     os: text(args, 'os'),
+    ...windowsPythonOf(args),
     ...entryOf(args),
     bundle: chooseSwitch(args, ['onefile', 'onedir']).chosen,
     name: text(args, 'name'),
@@ -116,6 +128,15 @@ function specOf({ name, aliases = [], value, choices, repeatable, describe }: Ma
 function entryOf(args: ParsedArguments): Readonly<Record<string, unknown>> {
   const entry = text(args, 'entry');
   return args.settings?.origins.has('entry') ? { defaultEntry: entry } : { entry };
+}
+
+/** In the project's settings, a relative path starts from the project. */
+function windowsPythonOf(args: ParsedArguments): Readonly<Record<string, unknown>> {
+  const given = text(args, 'windows-python');
+  const source = args.settings?.origins.get('windows-python')?.source;
+  return source === undefined || source === 'the environment'
+    ? { windowsPython: given }
+    : { defaultWindowsPython: given };
 }
 
 /** The list that PyInstaller would have been given; refused ones too, which the target explains. */

@@ -7,13 +7,16 @@ import { packagePyinstaller, pyinstallerDestination, pyinstallerWrites } from '.
 import { planPyinstaller } from './plan.ts';
 import { readPyinstallerInputs } from './read.ts';
 
-/** Python programs: executables in `dist/linux/`. */
+/** Python programs: executables in `dist/linux/` and `dist/windows/`. */
 export const pyinstaller: Target = {
   name: 'pyinstaller',
   ignore: PYINSTALLER_IGNORE,
   locate: locateEntry,
   detect: looksLikePyinstaller,
-  plan: async (request) => planPyinstaller(await readPyinstallerInputs(request)),
+  plan: async (request) => {
+    const { inputs, trees } = await readPyinstallerInputs(request);
+    return { plan: planPyinstaller(inputs), inputs: trees };
+  },
   writes: pyinstallerWrites,
   destination: pyinstallerDestination,
   discover: discoverMissing,
