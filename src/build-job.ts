@@ -34,7 +34,7 @@ export async function prepare(options: BuildOptions, signal: AbortSignal): Promi
     // A mistake in the project is told before one in the engine, always.
     const [planned] = await Promise.all([planListed({ ...options, signal }), opening.catch(() => undefined)]);
     return await orUnreadable(planned.tree, async () => {
-      const destination = planned.target.destination({ root: planned.root, output: options.output });
+      const destination = planned.target.destination({ ...planned, output: options.output });
       if (destination.artifact !== undefined) await checkReplaceable(destination.artifact);
       const provider = await opening;
       if (planned.plan.native) await checkNative(provider, planned.plan.platform);

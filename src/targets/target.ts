@@ -33,7 +33,7 @@ export interface Target {
    */
   writes(request: WritesRequest): Promise<readonly string[]>;
   /** Where the results of a project go. Pure; @throws OvenbirdError `OUTPUT_UNSAFE` */
-  destination(request: DestinationRequest): Destination;
+  destination(request: DestinationRequest & Pick<Planned, 'plan'>): Destination;
   /**
    * What only the build could tell and the plan must know. The project is then planned and
    * built once more with it; what did not change is cached.

@@ -3,7 +3,7 @@ import type { Placement } from '../../artifact/place.ts';
 import type { OvenbirdError } from '../../errors.ts';
 import { lockFileOf } from '../lock/lock-file.ts';
 import type { ContentWarning, ExecutableSummary, PackagedContents, Received } from '../target.ts';
-import type { Facts } from './facts.ts';
+import { systemsOf, type Facts } from './facts.ts';
 import { foundByTrace } from './found.ts';
 import { judge } from './judge.ts';
 import { readReport, readSmoke, readTraceWords, type FreezeReport, type SmokeResult } from './report.ts';
@@ -29,9 +29,10 @@ export interface PackagedSystem {
 
 export async function packageSystem(
   { plan, root, staging, folder = '' }: Received,
-  { smoke, systems, sourceRoots }: Facts,
+  facts: Facts,
   system: System,
 ): Promise<PackagedSystem> {
+  const { smoke, systems, sourceRoots } = facts;
   const received = join(staging, system);
   const [report, results, unfrozen] = await Promise.all([
     readReport(received),
@@ -39,7 +40,8 @@ export async function packageSystem(
     readTraceWords(received),
   ]);
   const failed = results.find((result) => judge(smoke, result) === 'failed');
-  const tree = treeOf(report, { system, folder: join(folder, system), aside: failed !== undefined });
+  const own = systemsOf(facts).length > 1 ? join(folder, system) : folder;
+  const tree = treeOf(report, { system, folder: own, aside: failed !== undefined });
   const failure =
     failed && smokeFailure({ smoke, result: failed, unfrozen, path: tree.path, root, sourceRoots });
   const name = lockFileOf(platformOf(system, plan.platform));

@@ -1,4 +1,5 @@
 import { OvenbirdError } from '../../errors.ts';
+import type { BuildPlan } from '../../plan/schema.ts';
 import type { Destination } from '../../artifact/place.ts';
 import type { DestinationRequest, Packaged, Received, WritesRequest } from '../target.ts';
 import { readFacts, systemsOf } from './facts.ts';
@@ -8,9 +9,12 @@ import { distOf, SYSTEMS } from './system.ts';
 import { toldOnce } from './told-once.ts';
 import { treeOfAll } from './tree-output.ts';
 
-/** `dist`, or the folder that `-o` names; in there one of each system. */
-export function pyinstallerDestination(request: DestinationRequest): Destination {
-  return { folder: outputFolder(request) };
+/** `dist/linux`; of several systems the folder above theirs. */
+export function pyinstallerDestination(
+  request: DestinationRequest & { readonly plan: BuildPlan },
+): Destination {
+  const [system, more] = systemsOf(readFacts(request.plan));
+  return { folder: outputFolder(request, more ? undefined : system) };
 }
 
 /** Executables are no sources of the next one. */
