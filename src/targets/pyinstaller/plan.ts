@@ -4,29 +4,13 @@ import type { PyinstallerInputs } from './inputs.ts';
 import { planLinux } from './plan-linux.ts';
 import type { SystemPlan } from './plan-system.ts';
 import { planWindows } from './plan-windows.ts';
+import { allStages } from './stages.ts';
 import { distOf, together, type System } from './system.ts';
-import { WITHOUT_WINDOWS } from './windows-python/plan.ts';
 
 const PLANS: Readonly<Record<System, (inputs: PyinstallerInputs) => SystemPlan>> = {
   linux: planLinux,
   windows: planWindows,
 };
-
-/** Stages that a build for the other system alone does not reach. */
-const UNREACHED = {
-  ...WITHOUT_WINDOWS.stages,
-  windowslock: 'lock-windows-given',
-  windowsmade: 'assemble-windows',
-  windowschecked: 'smoke-skipped',
-  lock: 'lock-given',
-  checked: 'smoke-skipped',
-  smoke: 'scratch',
-};
-
-/** A placeholder is a stage or an image. */
-function without(stages: SystemPlan['stages'], images: SystemPlan['images']): SystemPlan['stages'] {
-  return Object.fromEntries(Object.entries(stages).filter(([name]) => !(name in images)));
-}
 
 /** Inputs of a program → its plan. Pure: same inputs, same document. */
 export function planPyinstaller(inputs: PyinstallerInputs): BuildPlan {
@@ -45,7 +29,7 @@ export function planPyinstaller(inputs: PyinstallerInputs): BuildPlan {
     base: bases.base,
     images,
     template: 'pyinstaller',
-    stages: without({ ...UNREACHED, ...merged('stages') }, images),
+    stages: allStages(merged('stages'), images),
     result,
     files: { ...merged('files'), 'outline/request.json': canonicalJson({ entry }) },
     ...(inputs.windows ? { inputs: merged('inputs'), native: true } : {}),
