@@ -27,7 +27,7 @@ export function planPyinstaller(inputs: PyinstallerInputs): BuildPlan {
       ...lock.files,
       'apt/request.json': canonicalJson({ packages: [...new Set([BINUTILS, ...options.apt])].sort() }),
       'outline/request.json': canonicalJson({ entry }),
-      'trace/request.json': canonicalJson({ ...aim, smoke: options.smoke }),
+      'trace/request.json': canonicalJson({ ...aim, system: 'linux', smoke: options.smoke }),
       'freeze/request.json': canonicalJson({
         ...aim,
         name: entry.kind === 'spec' ? (options.name ?? null) : inputs.name,
