@@ -73,9 +73,10 @@ class Windows:
         return [shutil.which("wine"), self.given(os.path.join(_WINDOWS_PYTHON, "python.exe")), *arguments]
 
     def environment(self, **more):
-        """wine's own settings are the stage's; with TMPDIR, wine 10 crashes at its start. What a
-        program says is UTF-8, as here."""
-        kept = ob.child_environment(**{"PYTHONUTF8": "1", **more})
+        """wine's own settings are the stage's; with TMPDIR, wine 10 crashes at its start. Where a
+        program wants a window, wine complains on its behalf if there is no XDG_RUNTIME_DIR. What
+        a program says is UTF-8, as here."""
+        kept = ob.child_environment(**{"PYTHONUTF8": "1", "XDG_RUNTIME_DIR": ob.mnt("tmp"), **more})
         kept.update((name, value) for name, value in os.environ.items() if name.startswith("WINE"))
         for name in ("TMPDIR", "PYTHONHOME", "LD_LIBRARY_PATH"):
             kept.pop(name, None)

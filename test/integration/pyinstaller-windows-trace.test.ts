@@ -218,7 +218,8 @@ time.sleep(3000)
 `;
 
 const CRASH = `
-import faulthandler, lazily, sys
+import ctypes, faulthandler, lazily, sys
+ctypes.windll.user32.CreateWindowExW(0, "STATIC", "x", 0, 0, 0, 10, 10, 0, 0, 0, 0)
 print("last words", file=sys.stderr, flush=True)
 faulthandler._read_null()
 `;
