@@ -108,6 +108,7 @@ function smokeFiles({ options: { smoke } }: PyinstallerInputs): Record<string, s
       `http=${smoke.http?.path ?? ''}`,
       `timeout=${smoke.timeoutSeconds}`,
       `asked=${smoke.asked ? 'yes' : 'no'}`,
+      'system=linux',
       '',
     ].join('\n'),
   };
