@@ -1,6 +1,5 @@
 import { relative, sep } from 'node:path';
 import type { BuildResult } from '../build-options.ts';
-import type { ExecutableSummary } from '../targets/target.ts';
 import { printable } from './escape.ts';
 import { formatLocation } from './phrases.ts';
 import type { Style } from './style.ts';
@@ -54,7 +53,9 @@ function artifactRow({ artifact, executables }: BuildResult, cwd: string): [stri
   return ['Archive', `${printable(shortPath(path, cwd))}${named}`];
 }
 
-function executableRows({ os, glibc, smoke }: ExecutableSummary): [string, string][] {
+type Executable = NonNullable<BuildResult['executables']>[number];
+
+function executableRows({ os, glibc, smoke }: Executable): [string, string][] {
   const system = os === 'linux' ? 'Linux' : 'Windows';
   return [
     ['Runs on', glibc === undefined ? system : `${system}, glibc ${printable(glibc)} or newer`],

@@ -7,6 +7,7 @@ import { readOwnFile } from '../../src/package-root.ts';
 import { readCaBundle } from '../../src/project/ca.ts';
 import { scanProject } from '../../src/project/scan.ts';
 import { openProvider } from '../../src/providers/registry.ts';
+import { allStages } from '../../src/targets/pyinstaller/stages.ts';
 import { planWindowsPython, WINDOWS_PYTHON_ROOT } from '../../src/targets/pyinstaller/windows-python/plan.ts';
 import { readWindowsPython } from '../../src/targets/pyinstaller/windows-python/read.ts';
 import { readVersions } from '../../src/versions.ts';
@@ -19,7 +20,7 @@ const PYTHON = '3.12';
 
 /** Packages for Windows, as the build's own step leaves them. */
 const INSTALL = `
-FROM native AS install-windows
+FROM native AS traced-packages
 RUN --mount=type=tmpfs,target=/mnt \\
     --mount=type=bind,from=uv,source=/ob/uv,target=/mnt/uv \\
     --mount=type=cache,id=ovenbird-uv,target=/mnt/cache/uv \\
@@ -37,7 +38,7 @@ RUN --mount=type=tmpfs,target=/mnt \\
     --mount=type=bind,source=toolkit/trace,target=/mnt/toolkit \\
     --mount=type=bind,source=plan/trace/${name},target=/mnt/plan \\
     --mount=type=bind,source=project,target=/mnt/project \\
-    --mount=type=bind,from=install-windows,source=/ob/deps/root/opt/deps,target=/mnt/deps \\
+    --mount=type=bind,from=traced-packages,source=/ob/deps/root/opt/deps,target=/mnt/deps \\
     ["python3", "/mnt/toolkit/main.py"]
 `;
 
@@ -123,9 +124,9 @@ export async function traceWindows<Name extends string>(
     dockerfile: renderDockerfile({
       template: [template, INSTALL, ...names.map(traceStage), resultStages(names)].join(''),
       base,
-      images: { wine, smoke: wine },
+      images: { wine },
       platform: 'linux/amd64',
-      stages: { ...part.stages, lock: 'lock-given', checked: 'smoke' },
+      stages: allStages(part.stages, part.images),
     }),
     context: await composeContext({
       tree: await scanProject({ root: project, rules: { gitignore: false, builtIn: [] } }),
