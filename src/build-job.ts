@@ -55,7 +55,7 @@ async function checkNative(provider: Provider, platform: string): Promise<void> 
     'PLATFORM_EMULATED',
     `${facts.title} runs on ${facts.platform}, and this build's steps (wine) fail where ${platform} is emulated`,
     {
-      hint: `name an engine on such a machine: --engine ssh://HOST, or DOCKER_HOST; a CI runner of ${platform} will do`,
+      hint: `name an engine on such a machine (--engine tcp://HOST:2375), or build in a CI job of ${platform}`,
     },
   );
 }
