@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { checkReplaceable, type Destination } from './artifact/place.ts';
 import { chooseImages, type JobImages } from './build-bases.ts';
 import type { BuildOptions, SecretSource } from './build-options.ts';
-import { throwAll, type Problem } from './errors.ts';
+import { problem, throwAll, type Problem } from './errors.ts';
 import type { EventSink } from './events.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { givenTo, orUnreadable, planListed, type PlannedProject } from './plan-project.ts';
@@ -44,9 +44,10 @@ export async function prepare(options: BuildOptions, signal: AbortSignal): Promi
     });
     const [planned] = await Promise.all([planning, opening.catch(() => undefined)]);
     return await orUnreadable(planned.tree, async () => {
-      const destination = planned.target.destination({ root: planned.root, output: options.output });
+      const destination = planned.target.destination({ ...planned, output: options.output });
       if (destination.artifact !== undefined) await checkReplaceable(destination.artifact);
       const provider = await opening;
+      if (planned.plan.native) await checkNative(provider, planned.plan.platform);
       const chosen = await chooseImages(provider, planned.plan, { signal, onEvent });
       const known = { ...planned, options, destination, provider, ...chosen, secrets, signal, onEvent };
       return fingerprint === undefined ? known : { ...known, fingerprint };
@@ -55,6 +56,19 @@ export async function prepare(options: BuildOptions, signal: AbortSignal): Promi
     unwanted.abort();
     throw thrown;
   }
+}
+
+/** Steps that no emulated processor runs. */
+async function checkNative(provider: Provider, platform: string): Promise<void> {
+  const facts = await provider.describe();
+  if (facts.platform === platform) return;
+  throw problem(
+    'PLATFORM_EMULATED',
+    `${facts.title} runs on ${facts.platform}, and this build's steps (wine) fail where ${platform} is emulated`,
+    {
+      hint: `name an engine on such a machine (--engine tcp://HOST:2375), or build in a CI job of ${platform}`,
+    },
+  );
 }
 
 /**

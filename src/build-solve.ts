@@ -16,9 +16,9 @@ export interface ComposedJob extends Job {
 
 /** @param noCache `--no-cache`, or the stages of a `--rebuild` or of what the plan wants fresh */
 export async function composeJob(job: Job, noCache: ComposedJob['noCache']): Promise<ComposedJob> {
-  const { tree, plan, root } = job;
+  const { tree, plan, inputs, root } = job;
   const dockerfile = await renderPlan(plan, job);
-  const context = await composeContext({ tree, plan: withFingerprint(plan, job), sharedKey: root });
+  const context = await composeContext({ tree, plan: withFingerprint(plan, job), inputs, sharedKey: root });
   return { ...job, dockerfile, context, noCache };
 }
 
@@ -36,8 +36,14 @@ export async function withMade(
   job: ComposedJob,
   made: Readonly<Record<string, string>>,
 ): Promise<ComposedJob> {
-  const { tree, plan, root } = job;
-  const context = await composeContext({ tree, plan: withFingerprint(plan, job), made, sharedKey: root });
+  const { tree, plan, inputs, root } = job;
+  const context = await composeContext({
+    tree,
+    plan: withFingerprint(plan, job),
+    inputs,
+    made,
+    sharedKey: root,
+  });
   return { ...job, context };
 }
 

@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { checkOwn, holdsTree, treeFacts } from './artifact/tree.ts';
 import { place } from './artifact/place.ts';
 import type { BuildResult } from './build-options.ts';
@@ -20,7 +20,10 @@ export async function deliverTree(options: {
   const { signal, onEvent } = job;
   const facts = treeFacts(tree.files);
   if (!(await holdsTree(tree))) {
-    for (const { to } of tree.places) await checkOwn(to);
+    for (const { to } of tree.places) {
+      await checkOwn(to);
+      await mkdir(dirname(to), { recursive: true });
+    }
     const folder = join(staging, 'tree');
     await mkdir(folder);
     await solveStage(job, { stage: tree.stage, output: { type: 'folder', folder }, again: true });

@@ -58,7 +58,7 @@ async function attempt(prepared: Job, startedAt: number): Promise<BuildResult> {
       throw thrown;
     }
     onEvent({ type: 'note', message: 'once more, with files as they are instead of their outlines' });
-    return attempt({ ...prepared, plan: await planTree(prepared, { ...options, signal }, facts) }, startedAt);
+    return attempt({ ...prepared, ...(await planTree(prepared, { ...options, signal }, facts)) }, startedAt);
   }
 }
 
@@ -120,10 +120,10 @@ async function buildResult(
   prepared: Job,
   staging: string,
 ): Promise<{ job: ComposedJob; outcome: BuildOutcome }> {
-  let { plan } = prepared;
+  let current = prepared;
   const mostPlans = prepared.target.mostPlans ?? MOST_PLANS;
   for (let plans = 1; ; plans += 1) {
-    const current = { ...prepared, plan };
+    const { plan } = current;
     const job = await composeJob(current, notFromCache(current, plans === 1));
     const solving = solveStage(job, { stage: plan.result, output: { type: 'folder', folder: staging } });
     if (plan.image) setTimeout(() => job.provider.images?.prepare(), HANDSHAKE_MS).unref();
@@ -131,7 +131,10 @@ async function buildResult(
     const discovery = plans < mostPlans ? await job.target.discover?.(staging, plan) : undefined;
     if (discovery === undefined) return { job, outcome };
     for (const warning of discovery.warnings) job.onEvent({ type: 'warning', ...warning });
-    plan = await planTree(job, { ...job.options, signal: job.signal }, discovery.facts);
+    current = {
+      ...prepared,
+      ...(await planTree(job, { ...job.options, signal: job.signal }, discovery.facts)),
+    };
     await rm(staging, { recursive: true });
     await mkdir(staging);
   }

@@ -81,6 +81,8 @@ export const ERROR_CODES = {
   /** `--sign` names no file that can sign, or its password is another. */
   PYINSTALLER_SIGN_INVALID: 'input',
   PYINSTALLER_SIGN_FAILED: 'input',
+  /** The engine's processor is another one, and the build's steps do not run emulated. */
+  PLATFORM_EMULATED: 'input',
 
   PYTHON_SYNTAX: 'input',
   PYTHON_UNSUPPORTED: 'input',

@@ -2,13 +2,12 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options.ts';
 import { allOrProblems, OvenbirdError, problem } from './errors.ts';
-import type { BuildPlan } from './plan/schema.ts';
 import { printable } from './project/names.ts';
 import { scanProject } from './project/scan.ts';
 import { loadStatCache } from './project/stat-cache.ts';
 import type { ProjectTree } from './project/tree.ts';
 import { loadTarget, TARGET_NAMES } from './targets/registry.ts';
-import type { Discovery, SecretsRequest, Target } from './targets/target.ts';
+import type { Discovery, Planned, SecretsRequest, Target } from './targets/target.ts';
 
 /** A project as it was read, and who builds it. */
 export interface ReadProject {
@@ -20,9 +19,7 @@ export interface ReadProject {
   readonly tree: ProjectTree;
 }
 
-export interface PlannedProject extends ReadProject {
-  readonly plan: BuildPlan;
-}
+export interface PlannedProject extends ReadProject, Planned {}
 
 /**
  * The first half of the flow, which needs no engine: reads the project and plans its build.
@@ -48,9 +45,9 @@ export async function planListed(
   return orUnreadable(project.tree, async () => {
     const onEvent = options.onEvent ?? (() => undefined);
     for (const warning of project.tree.warnings) onEvent(warning);
-    const [plan] = await allOrProblems([planTree(project, options), beside(project.target)]);
-    for (const message of plan.reasons) onEvent({ type: 'note', message });
-    return { ...project, plan };
+    const [planned] = await allOrProblems([planTree(project, options), beside(project.target)]);
+    for (const message of planned.plan.reasons) onEvent({ type: 'note', message });
+    return { ...project, ...planned };
   });
 }
 
@@ -88,8 +85,8 @@ export async function planTree(
   { target, tree, entry }: ReadProject,
   options: BuildOptions,
   discovered?: Discovery['facts'],
-): Promise<BuildPlan> {
-  const plan = await target.plan({
+): Promise<Planned> {
+  const { plan, ...others } = await target.plan({
     tree,
     ...(entry === undefined ? {} : { entry }),
     platform: options.platform ?? 'linux/amd64',
@@ -106,7 +103,8 @@ export async function planTree(
     onEvent: (discovered === undefined ? options.onEvent : undefined) ?? (() => undefined),
   });
   const leftOut = tree.leftOut.map(({ path, why }) => `${printable(path)} is left out: ${why}`);
-  return { ...plan, reasons: [...settingsReasons(options), ...plan.reasons, ...leftOut] };
+  const reasons = [...settingsReasons(options), ...plan.reasons, ...leftOut];
+  return { ...others, plan: { ...plan, reasons } };
 }
 
 /**

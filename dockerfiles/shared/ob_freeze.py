@@ -8,6 +8,7 @@ import sys
 
 import ob
 import ob_freeze_child
+import ob_freeze_words
 import ob_outline
 import ob_pyinstaller_metadata
 
@@ -27,7 +28,7 @@ def read_request():
 
 
 def job(request, mode, saved, trace):
-    """What the child is given. saved: folder of what `analyse` keeps, or None."""
+    """What the child is given, in this system's words. saved: folder of what `analyse` keeps, or None."""
     project, launch = ob.mnt("project"), ob.mnt("launch")
     entry = request["entry"]
     is_spec = entry["kind"] == "spec"
@@ -61,32 +62,37 @@ def job(request, mode, saved, trace):
     }
 
 
-def run(described):
-    """Runs the child; returns (status, log)."""
+def run(described, system):
+    """Runs the child; returns (status, log, what the child reports or None), in this system's words."""
     given = ob.mnt("tmp", "job.json")
-    ob.write_json(given, described)
+    ob.write_json(given, ob_freeze_words.given(described, system))
     metadata = ob.mnt("tmp", "metadata")
     roots = described["settings"]["roots"]
-    environment = ob.child_environment(
-        PYTHONPATH=os.pathsep.join(roots + [metadata, described["packages"]]),
+    search = roots + [metadata, described["packages"]]
+    environment = system.environment(
+        PYTHONPATH=system.separator.join(map(system.given, search)),
         PYTHONHASHSEED="1",
         SOURCE_DATE_EPOCH=str(ob.EPOCH),
-        PYINSTALLER_CONFIG_DIR=ob.mnt("tmp", "pyinstaller"),
+        PYINSTALLER_CONFIG_DIR=system.given(ob.mnt("tmp", "pyinstaller")),
     )
     os.makedirs(metadata, exist_ok=True)
     if described["metadata"]:
         ob_pyinstaller_metadata.write_dist_info(metadata, described["metadata"])
+    child = system.given(os.path.abspath(ob_freeze_child.__file__))
     process = subprocess.Popen(
-        [sys.executable, ob_freeze_child.__file__, given], cwd=described["project"], env=environment,
+        system.command(child, system.given(given)), cwd=described["project"], env=environment,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         encoding="utf-8", errors="replace",
     )
     lines = []
     for line in process.stdout:
-        lines.append(line)
-        if _SHOWN.match(line):
-            sys.stderr.write(line.split(" ", 1)[1])
-    return process.wait(), "".join(lines)
+        lines.append(system.said(line))
+        if _SHOWN.match(lines[-1]):
+            sys.stderr.write(lines[-1].split(" ", 1)[1])
+    status = process.wait()
+    system.finish()
+    report = None if status else ob_freeze_words.told(ob.read_json(described["report"]), system)
+    return status, "".join(lines), report
 
 
 def found_hidden(log, names):
@@ -116,13 +122,14 @@ def _wants_setuptools(request):
     return any(re.match(r"\s*setuptools\b", each, re.IGNORECASE) for each in requires)
 
 
-def keep_listings(folder, log, child, trace):
+def keep_listings(folder, log, child, trace, system):
     """PyInstaller's log, its lists of what it missed and of what imports what, and what it only
     has because the trace named it."""
     for at, _, names in os.walk(ob.out("work")):
         for name in names:
             if name.startswith(("warn-", "xref-")):
-                shutil.copyfile(os.path.join(at, name), os.path.join(folder, name))
+                with open(os.path.join(at, name), encoding="utf-8") as file:
+                    ob.write_text(os.path.join(folder, name), system.said(file.read()))
     ob.write_text(os.path.join(folder, "log.txt"), log)
     ob.write_json(os.path.join(folder, "found.json"), {
         "hiddenImports": found_hidden(log, set(trace["modules"]) - set(child["asked"])),

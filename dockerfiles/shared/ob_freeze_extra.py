@@ -6,6 +6,9 @@ import re
 #: Modules that are in reach of a traced program, and no part of any.
 _OF_PYINSTALLER = ("PyInstaller", "_pyinstaller_hooks_contrib", "altgraph")
 
+#: Files that lie beside a program's data and are none.
+_NO_DATA = (".py", ".pyc", ".pyw", ".so", ".pyd", ".dll", ".spec", ".toml")
+
 
 def resolve(job):
     """The additions as an Analysis takes them: hiddenImports, datas, binaries."""
@@ -100,7 +103,7 @@ def _neighbours(root, folder):
     found = []
     for name in sorted(os.listdir(at)):
         path = os.path.join(at, name)
-        if os.path.isfile(path) and not name.endswith((".py", ".pyc", ".pyw", ".so", ".spec", ".toml")):
+        if os.path.isfile(path) and not name.endswith(_NO_DATA):
             found.append((path, folder or "."))
     return found
 

@@ -25,6 +25,7 @@ class Memo:
         for name in _HELPERS:
             self._replace(hooks, name)
         self._replace(build_main, "discover_hook_directories")
+        self._look_past(build_main, "find_binary_dependencies")
 
     def listen(self):
         self._questions, self._unexplained = [], -self._size()
@@ -54,6 +55,20 @@ class Memo:
             return self._answers[key]
 
         setattr(module, name, replaced)
+
+    def _look_past(self, module, name):
+        """On Windows this imports packages for what that does to the search path of libraries. The
+        project's outlines do the same there: a function that they lack says that it was called."""
+        helper = getattr(module, name)
+
+        def looked_past(*given, **options):
+            before = self._size()
+            try:
+                return helper(*given, **options)
+            finally:
+                self._unexplained -= self._size() - before
+
+        setattr(module, name, looked_past)
 
     def _ask(self, key, helper, question):
         before = self._size()

@@ -89,6 +89,8 @@ export const BuildPlanSchema = z.strictObject({
   inputs: z
     .record(z.string().regex(DOCKERFILE_GRAMMAR.stage), z.string().regex(/^sha256:[0-9a-f]{64}$/))
     .optional(),
+  /** Its steps run on the platform's own processor only, not on an emulated one. */
+  native: z.literal(true).optional(),
   /** Stages that the engine's cache must not answer for, this once. */
   fresh: z.array(z.string().regex(DOCKERFILE_GRAMMAR.stage)).optional(),
   /** Stages that run the user's own code or pack it: what `--rebuild` runs again. */

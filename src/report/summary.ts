@@ -26,7 +26,7 @@ export function renderSummary({ result, cwd, style }: SummaryOptions): string {
     ['Dependencies', String(result.packages.length)],
     artifactRow(result, cwd),
     ['Size', formatBytes(result.artifact.bytes)],
-    ...executableRows(result.executable),
+    ...(result.executables ?? []).flatMap(executableRows),
     ['Python', printable(result.python)],
     ['Time', timeSpent(result)],
     ...optional('Biggest', biggest(result.packages)),
@@ -43,18 +43,20 @@ export function renderSummary({ result, cwd, style }: SummaryOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
-function artifactRow({ artifact, executable }: BuildResult, cwd: string): [string, string] {
+function artifactRow({ artifact, executables }: BuildResult, cwd: string): [string, string] {
   const { kind, path, tags = [] } = artifact;
   if (kind === 'image') return ['Image', tags.map(printable).join(', ')];
-  if (executable) return ['Executable', printable(shortPath(path, cwd))];
+  if (executables) {
+    return [executables.length > 1 ? 'Executables' : 'Executable', printable(shortPath(path, cwd))];
+  }
   const named = tags.length === 0 ? '' : ` (${tags.map(printable).join(', ')})`;
   return ['Archive', `${printable(shortPath(path, cwd))}${named}`];
 }
 
-function executableRows(executable: BuildResult['executable']): [string, string][] {
-  if (!executable) return [];
-  const { os, glibc, smoke } = executable;
-  const system = os === 'linux' ? 'Linux' : os;
+type Executable = NonNullable<BuildResult['executables']>[number];
+
+function executableRows({ os, glibc, smoke }: Executable): [string, string][] {
+  const system = os === 'linux' ? 'Linux' : 'Windows';
   return [
     ['Runs on', glibc === undefined ? system : `${system}, glibc ${printable(glibc)} or newer`],
     ...(smoke

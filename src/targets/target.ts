@@ -26,7 +26,7 @@ export interface Target {
    * what was read.
    * @throws OvenbirdError with every problem of the input at once
    */
-  plan(request: PlanRequest): Promise<BuildPlan>;
+  plan(request: PlanRequest): Promise<Planned>;
   /**
    * What the build writes, as absolute paths: none of it is part of the project, although it may
    * lie there. Never what is to be left as it is, and no mistake is told here.
@@ -41,7 +41,7 @@ export interface Target {
   /** The files that these come from, absolute: no part of the project, although they may lie there. */
   secretFiles?(request: SecretsRequest): readonly string[];
   /** Where the results of a project go. Pure; @throws OvenbirdError `OUTPUT_UNSAFE` */
-  destination(request: DestinationRequest): Destination;
+  destination(request: DestinationRequest & Pick<Planned, 'plan'>): Destination;
   /**
    * What only the build could tell and the plan must know. The project is then planned and
    * built once more with it; what did not change is cached.
@@ -62,6 +62,12 @@ export interface Target {
   withdraw?(request: WithdrawRequest): Promise<void>;
   /** Says what the received files are and where they go. */
   package(received: Received): Promise<Packaged>;
+}
+
+export interface Planned {
+  readonly plan: BuildPlan;
+  /** What the plan's `inputs` are, by name. */
+  readonly inputs?: ReadonlyMap<string, ProjectTree>;
 }
 
 /** See `Target.discover`. */
@@ -185,12 +191,12 @@ export interface PackagedContents {
   readonly warnings: readonly ContentWarning[];
   /** What else is worth a sentence: why a long step ran again. */
   readonly notes: readonly string[];
-  /** Of executables: where they run and how it went. */
-  readonly executable?: ExecutableSummary;
+  /** Of executables: where they run and how it went; one a system. */
+  readonly executables?: readonly ExecutableSummary[];
 }
 
 export interface ExecutableSummary {
-  readonly os: string;
+  readonly os: 'linux' | 'windows';
   /** The oldest C library that all of its files work with: `2.28`. */
   readonly glibc?: string;
   /** The run that proved it; absent when there was none. */

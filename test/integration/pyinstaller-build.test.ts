@@ -33,11 +33,13 @@ describe('the command of [project.scripts]', () => {
       target: 'pyinstaller',
       name: 'my-app',
       artifact: { kind: 'file', path: program, bytes: statSync(program).size },
-      executable: {
-        os: 'linux',
-        glibc: expect.stringMatching(/^2\.\d+$/) as unknown,
-        smoke: { command: '--help' },
-      },
+      executables: [
+        {
+          os: 'linux',
+          glibc: expect.stringMatching(/^2\.\d+$/) as unknown,
+          smoke: { command: '--help' },
+        },
+      ],
     });
     expect(readdirSync(join(folder, 'out/linux'))).toEqual(['my-app']);
     expect(statSync(program).mode & 0o777).toBe(0o755);
@@ -79,7 +81,7 @@ describe('the command of [project.scripts]', () => {
 
     const binaries = binariesIn(place);
     const newest = Math.max(...binaries.map(glibcOf));
-    expect(built.executable?.glibc).toBe(`2.${newest}`);
+    expect(built.executables?.[0]?.glibc).toBe(`2.${newest}`);
     const note = notes(built.events).find((each) => each.startsWith('glibc ')) ?? '';
     const [, named = ''] = / is needed by (\S+)$/.exec(note) ?? [];
     const file = binaries.find((path) => path.endsWith(`/${named}`));
@@ -99,7 +101,7 @@ describe('a server', () => {
     async (_, at, options) => {
       const folder = await copyOfProject('pyinstaller-server');
       const built = await build(folder, { options: { smokeHttp: '/health', ...options } });
-      expect(built.executable?.smoke?.command).toBe('GET /health');
+      expect(built.executables?.[0]?.smoke?.command).toBe('GET /health');
       const ask = await serve(join(folder, 'dist/linux', at), { port: 8080, argv: ['--port', '8080'] });
       expect(await ask('/health')).toEqual(HEALTH);
       expect(await ask('/smooth/gentle')).toEqual(SMOOTH);
@@ -155,9 +157,11 @@ test('--glibc 2.31: runs where that is what there is, and a usual build does not
   const usual = await build(file, { options: { bundle: 'onefile', name: 'usual', smoke: [] } });
   const older = await build(file, { options: { bundle: 'onedir', name: 'older', smoke: [], glibc: '2.31' } });
   const minor = (version = ''): number => Number(version.split('.')[1]);
-  expect(minor(usual.executable?.glibc)).toBeGreaterThan(31);
-  expect(minor(older.executable?.glibc)).toBeLessThanOrEqual(31);
-  expect(minor(older.executable?.glibc)).toBe(Math.max(...binariesIn(older.artifact.path).map(glibcOf)));
+  expect(minor(usual.executables?.[0]?.glibc)).toBeGreaterThan(31);
+  expect(minor(older.executables?.[0]?.glibc)).toBeLessThanOrEqual(31);
+  expect(minor(older.executables?.[0]?.glibc)).toBe(
+    Math.max(...binariesIn(older.artifact.path).map(glibcOf)),
+  );
 
   const old = { suite: 'bullseye' } as const;
   const ready = { status: 0, stdout: 'ready 1\n' };

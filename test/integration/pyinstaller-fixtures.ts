@@ -10,6 +10,7 @@ import { readVersions } from '../../src/versions.ts';
 import { runCli, type Run } from '../cli/run-cli.ts';
 import { dockerAt } from '../engine-cache.ts';
 import { ENGINE, notes } from './jlserve-fixtures.ts';
+import { ask, type HttpAnswer, type Used } from './machine.ts';
 
 export { ENGINE, failure, logs, notes, project, ran, warnings } from './jlserve-fixtures.ts';
 
@@ -90,12 +91,6 @@ export interface Use {
   readonly input?: string;
 }
 
-export interface Used {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** A user's machine: nothing of Python, no network, nothing that can be written but /tmp. */
 async function machine(program: string, argv: readonly string[], use: Use): Promise<Dockerode.Container> {
   const docker = dockerAt(use.engine ?? ENGINE);
@@ -140,19 +135,6 @@ export async function run(program: string, argv: readonly string[], use: Use = {
   return { status: StatusCode, ...said };
 }
 
-/** Asks as curl would, from inside: bash alone is there. $1 port, $2 path */
-const ASK = `
-for _ in {1..300}; do (: <>"/dev/tcp/127.0.0.1/$1") && break; sleep 0.1; done 2>/dev/null
-exec 3<>"/dev/tcp/127.0.0.1/$1"
-printf 'GET %s HTTP/1.0\\r\\n\\r\\n' "$2" >&3
-cat <&3
-`;
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 /** Starts an executable that serves. @returns a way to ask it for paths */
 export async function serve(
   program: string,
@@ -160,22 +142,5 @@ export async function serve(
 ): Promise<(path: string) => Promise<HttpAnswer>> {
   const container = await machine(program, argv, use);
   await container.start();
-  return async (path) => {
-    const asking = await container.exec({
-      Cmd: ['bash', '-c', ASK, 'ask', String(port), path],
-      AttachStdout: true,
-      AttachStderr: true,
-    });
-    const stream = await asking.start({});
-    let said = '';
-    const sink = new PassThrough().setEncoding('utf8').on('data', (text: string) => (said += text));
-    container.modem.demuxStream(stream, sink, sink);
-    await finished(stream, { writable: false });
-    const [, status, body] = /^HTTP\/1\.[01] (\d+)[^]*?\r\n\r\n([^]*)$/.exec(said) ?? [];
-    if (body === undefined) {
-      const logged = (await container.logs({ stdout: true, stderr: true })).toString('utf8');
-      throw new Error(`no answer: ${said}\n${logged}`);
-    }
-    return { status: Number(status), body: JSON.parse(body) as unknown };
-  };
+  return (path) => ask(container, port, path);
 }

@@ -16,7 +16,7 @@ import { scanProject } from '../../src/project/scan.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { openProvider } from '../../src/providers/registry.ts';
 import { planSigning } from '../../src/targets/pyinstaller/signing.ts';
-import { WITHOUT_WINDOWS } from '../../src/targets/pyinstaller/windows-python/plan.ts';
+import { allStages } from '../../src/targets/pyinstaller/stages.ts';
 import { formsOfKey, makeCertificate } from '../certificates.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { startTimestampServer } from '../timestamp-server.ts';
@@ -156,7 +156,7 @@ class Bench {
       base,
       images: { wine, smoke: wine },
       platform: 'linux/amd64',
-      stages: { ...withoutWine(), ...part.stages, lock: 'lock-given', checked: 'smoke' },
+      stages: allStages(part.stages, { wine: { reference: wine }, smoke: { reference: wine } }),
     });
     const tree = await scanProject({ root: this.folder, rules: { gitignore: false, builtIn: [] } });
     const ca = await readCaBundle({ environment: process.env });
@@ -208,11 +208,6 @@ class Bench {
 
 function timestampOf({ signTimestamp }: Signing): { readonly signTimestamp?: string } {
   return signTimestamp === undefined ? {} : { signTimestamp };
-}
-
-function withoutWine(): Readonly<Record<string, string>> {
-  const { wine: _wine, ...stages } = WITHOUT_WINDOWS.stages;
-  return stages;
 }
 
 /** What `assemble-windows` leaves: real programs for Windows, and files beside them. */

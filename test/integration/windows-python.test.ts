@@ -9,6 +9,7 @@ import { readCaBundle } from '../../src/project/ca.ts';
 import { scanProject } from '../../src/project/scan.ts';
 import type { BuildOutcome, Provider, StoredImage } from '../../src/providers/provider.ts';
 import { openProvider } from '../../src/providers/registry.ts';
+import { allStages } from '../../src/targets/pyinstaller/stages.ts';
 import { planWindowsPython, WINDOWS_PYTHON_ROOT } from '../../src/targets/pyinstaller/windows-python/plan.ts';
 import { readWindowsPython, type WindowsPython } from '../../src/targets/pyinstaller/windows-python/read.ts';
 import { readVersions } from '../../src/versions.ts';
@@ -116,9 +117,9 @@ class Bench {
       dockerfile: renderDockerfile({
         template: template + PACKAGES,
         base,
-        images: { wine, smoke: wine, ...(image === undefined ? {} : { windowsimage: image }) },
+        images: { wine, ...(image === undefined ? {} : { windowsimage: image }) },
         platform: 'linux/amd64',
-        stages: { ...part.stages, lock: 'lock-given', checked: 'smoke' },
+        stages: allStages(part.stages, part.images),
       }),
       context: await composeContext({
         tree,

@@ -25,7 +25,18 @@ type Options = Readonly<Record<string, OptionSpec>>;
 const SIGN_PASSWORD = 'OVENBIRD_SIGN_PASSWORD=… in the environment, or --sign-password-file FILE';
 
 const OWN_OPTIONS: Options = {
-  os: { type: 'string', group: OURS, value: 'linux', describe: 'System that it will run on [linux]' },
+  os: {
+    type: 'string',
+    group: OURS,
+    value: 'SYSTEM',
+    describe: 'Where it will run: linux, windows, both [linux]',
+  },
+  'windows-python': {
+    type: 'string',
+    group: OURS,
+    value: 'PYTHON',
+    describe: 'A Python for Windows: a folder, .nupkg, .zip, or an image',
+  },
   entry: {
     type: 'string',
     group: OURS,
@@ -105,6 +116,7 @@ export const PYINSTALLER_OPTIONS: TargetOptions = {
   },
   read: (args) => ({
     os: text(args, 'os'),
+    ...windowsPythonOf(args),
     ...entryOf(args),
     bundle: chooseSwitch(args, ['onefile', 'onedir']).chosen,
     name: text(args, 'name'),
@@ -163,6 +175,15 @@ function signOf(args: ParsedArguments): Readonly<Record<string, unknown>> {
     signPasswordFile: beside('sign-password-file'),
     signTimestamp: beside('sign-timestamp'),
   };
+}
+
+/** In the project's settings, a relative path starts from the project. */
+function windowsPythonOf(args: ParsedArguments): Readonly<Record<string, unknown>> {
+  const given = text(args, 'windows-python');
+  const source = args.settings?.origins.get('windows-python')?.source;
+  return source === undefined || source === 'the environment'
+    ? { windowsPython: given }
+    : { defaultWindowsPython: given };
 }
 
 /** The list that PyInstaller would have been given; refused ones too, which the target explains. */

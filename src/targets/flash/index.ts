@@ -10,7 +10,7 @@ export const flash: Target = {
   name: 'flash',
   ignore: FLASH_IGNORE,
   detect: looksLikeFlash,
-  plan: async (request) => planFlash(await readFlashInputs(request)),
+  plan: async (request) => ({ plan: planFlash(await readFlashInputs(request)) }),
   writes: flashWrites,
   destination: flashDestination,
   package: packageFlash,

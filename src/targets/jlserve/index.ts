@@ -12,7 +12,7 @@ export const jlserve: Target = {
   ignore: JLSERVE_IGNORE,
   locate: locateApp,
   detect: async (tree) => (await appFiles(tree.root)).length > 0,
-  plan: async (request) => planJlserve(await readJlserveInputs(request)),
+  plan: async (request) => ({ plan: planJlserve(await readJlserveInputs(request)) }),
   writes: jlserveWrites,
   destination: jlserveDestination,
   discover: discoverWeightsMode,

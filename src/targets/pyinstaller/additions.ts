@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { System } from './system.ts';
 
 const names = z.array(z.string()).default([]);
 
@@ -24,10 +25,15 @@ export interface Remedy {
 
 export const NOTHING: Additions = AdditionsSchema.parse({});
 
-/** The additions of earlier rounds, from a plan's facts. */
-export function readAdditions(facts: Readonly<Record<string, string>> | undefined): Additions {
-  const text = facts?.['additions'];
-  return text === undefined ? NOTHING : AdditionsSchema.parse(JSON.parse(text));
+/** The additions of earlier rounds, as `discoverMissing` says them. */
+export function readAdditions(
+  facts: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<System, Additions>> {
+  const read = (system: System): Additions => {
+    const text = facts?.[system];
+    return text === undefined ? NOTHING : AdditionsSchema.parse(JSON.parse(text));
+  };
+  return { linux: read('linux'), windows: read('windows') };
 }
 
 export function holds(additions: Additions, { kind, name }: Remedy): boolean {

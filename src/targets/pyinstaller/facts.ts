@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { BuildPlan } from '../../plan/schema.ts';
 import { AdditionsSchema } from './additions.ts';
+import { SYSTEMS, type System } from './system.ts';
+
+const SystemFactsSchema = z.object({
+  additions: AdditionsSchema,
+  lock: z.enum(['given', 'resolve']),
+});
 
 /** The part of the plan's facts that is read back once it is built. */
 const FactsSchema = z.object({
@@ -10,12 +16,19 @@ const FactsSchema = z.object({
     timeoutSeconds: z.number(),
     asked: z.boolean(),
   }),
-  additions: AdditionsSchema,
+  /** By system, of those that are built. */
+  systems: z.partialRecord(z.enum(SYSTEMS), SystemFactsSchema),
   sourceRoots: z.array(z.string()),
   entry: z.looseObject({ kind: z.string() }),
-  lock: z.enum(['given', 'resolve']),
 });
 
-export function readFacts({ facts }: BuildPlan): z.infer<typeof FactsSchema> {
+export type Facts = z.infer<typeof FactsSchema>;
+
+export function readFacts({ facts }: BuildPlan): Facts {
   return FactsSchema.parse(facts);
+}
+
+/** The systems that a plan builds for, in the order of `SYSTEMS`. */
+export function systemsOf({ systems }: Facts): readonly System[] {
+  return SYSTEMS.filter((system) => systems[system] !== undefined);
 }

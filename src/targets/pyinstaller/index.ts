@@ -8,13 +8,16 @@ import { planPyinstaller } from './plan.ts';
 import { readPyinstallerInputs } from './read.ts';
 import { signFiles, signSecrets } from './sign-secrets.ts';
 
-/** Python programs: executables in `dist/linux/`. */
+/** Python programs: executables in `dist/linux/` and `dist/windows/`. */
 export const pyinstaller: Target = {
   name: 'pyinstaller',
   ignore: PYINSTALLER_IGNORE,
   locate: locateEntry,
   detect: looksLikePyinstaller,
-  plan: async (request) => planPyinstaller(await readPyinstallerInputs(request)),
+  plan: async (request) => {
+    const { inputs, trees } = await readPyinstallerInputs(request);
+    return { plan: planPyinstaller(inputs), inputs: trees };
+  },
   writes: pyinstallerWrites,
   secrets: signSecrets,
   secretFiles: signFiles,

@@ -3,6 +3,8 @@ import type { ChosenRequirements } from '../../project/requirement-sources/choos
 import type { Entry } from './entry.ts';
 import type { Additions } from './additions.ts';
 import type { PlacedOptions } from './options.ts';
+import type { System } from './system.ts';
+import type { WindowsPart } from './windows-python/plan.ts';
 
 type Image = BuildPlan['base'];
 
@@ -40,8 +42,11 @@ export interface PyinstallerInputs {
   readonly platform: string;
   readonly bases: Bases;
   readonly options: PlacedOptions;
+  /** The Windows Python, where one is needed. */
+  readonly windows: WindowsPart | undefined;
   /** What earlier rounds found to be missing. */
-  readonly additions: Additions;
-  readonly lock: string | undefined;
+  readonly additions: Readonly<Record<System, Additions>>;
+  /** The project's locks. */
+  readonly locks: Readonly<Partial<Record<System, string>>>;
   readonly verify: boolean;
 }

@@ -5,6 +5,7 @@ import { nameProblem } from './executable-name.ts';
 import { readGivenOptions, type GivenOption } from './given-options.ts';
 import { placeOptions } from './place-options.ts';
 import { signProblems } from './signing.ts';
+import { SYSTEMS, type System } from './system.ts';
 import { httpPath, smokeOf, splitArguments, type Smoke } from './smoke.ts';
 
 const entry = z
@@ -18,10 +19,11 @@ const file = z.string().min(1, 'wants a value');
 export const PyinstallerOptionsSchema = z.strictObject({
   os: z
     .enum(['linux', 'windows', 'both'], { message: 'is no system that executables are built for' })
-    .refine((os) => os === 'linux', {
-      message: 'cannot be built yet: executables for Windows come next, now there are those for Linux',
-    })
     .default('linux'),
+  /** A folder, a zip archive or an image; see `readWindowsPython`. */
+  windowsPython: z.string().min(1, 'wants a value').optional(),
+  /** The same from the project's settings: a relative path starts there. */
+  defaultWindowsPython: z.string().min(1, 'wants a value').optional(),
   /** `--entry`, as given; see `findEntry`. */
   entry: entry.optional(),
   /** The same from settings: a file that is named on the command line takes its place. */
@@ -96,7 +98,9 @@ export interface PyinstallerOptions extends Pick<
   | 'signTimestamp'
   | 'apt'
 > {
-  readonly os: 'linux';
+  readonly systems: readonly System[];
+  /** As it was typed, and the folder that a relative path starts from. */
+  readonly windowsPython: { readonly given: string; readonly folder: string } | undefined;
   readonly smoke: Smoke;
   /** PyInstaller's own; paths not looked at yet. */
   readonly given: readonly GivenOption[];
@@ -111,7 +115,9 @@ function isPlainAddress(text: string): boolean {
 
 /** What each field is called on the command line, and an example. */
 const FLAGS: Readonly<Record<string, readonly [flag: string, example: string]>> = {
-  os: ['--os', 'linux'],
+  os: ['--os', 'windows'],
+  windowsPython: ['--windows-python', 'python.3.12.10.nupkg'],
+  defaultWindowsPython: ['--windows-python', 'python.3.12.10.nupkg'],
   entry: ['--entry', 'package.module:main'],
   defaultEntry: ['--entry', 'package.module:main'],
   bundle: ['--onefile', ''],
@@ -128,7 +134,7 @@ const FLAGS: Readonly<Record<string, readonly [flag: string, example: string]>> 
 
 /** @throws OvenbirdError `USAGE` naming each option that is wrong; paths are not looked at */
 export function parsePyinstallerOptions(options: unknown): PyinstallerOptions {
-  const { parsed, problems } = readFields(options);
+  const { parsed, problems } = readFields(options, process.cwd());
   throwAll(problems);
   if (!parsed) throw new Error('options without a result and without a problem');
   return parsed;
@@ -147,7 +153,7 @@ export function readPyinstallerOptions(
   options: unknown,
   tree: ProjectTree,
 ): { readonly options?: PlacedOptions; readonly problems: readonly Problem[] } {
-  const { parsed, given, problems } = readFields(options);
+  const { parsed, given, problems } = readFields(options, tree.root);
   const placed = placeOptions(tree, given);
   const all = [...problems, ...placed.problems];
   if (!parsed) return { problems: all };
@@ -155,7 +161,11 @@ export function readPyinstallerOptions(
   return { options: { ...fields, options: placed.options, paths: placed.paths }, problems: all };
 }
 
-function readFields(options: unknown): {
+/** @param root what paths of the project's settings are relative to */
+function readFields(
+  options: unknown,
+  root: string,
+): {
   readonly parsed?: PyinstallerOptions;
   readonly given: readonly GivenOption[];
   readonly problems: readonly Problem[];
@@ -166,10 +176,29 @@ function readFields(options: unknown): {
   if (!checked.success) {
     return { given, problems: [...checked.error.issues.map((issue) => retold(issue, options)), ...problems] };
   }
-  const { smoke, smokeHttp, smokeTimeout, options: _list, os: _os, ...rest } = checked.data;
+  const {
+    smoke,
+    smokeHttp,
+    smokeTimeout,
+    options: _list,
+    os,
+    windowsPython,
+    defaultWindowsPython,
+    ...rest
+  } = checked.data;
   const wholes = [...problems, ...sameNames(checked.data.name, given), ...signProblems(checked.data)];
-  const parsed = { ...rest, os: 'linux' as const, smoke: smokeOf({ smoke, smokeHttp, smokeTimeout }), given };
+  const parsed = {
+    ...rest,
+    systems: os === 'both' ? SYSTEMS : [os],
+    windowsPython: placeOf(windowsPython, process.cwd()) ?? placeOf(defaultWindowsPython, root),
+    smoke: smokeOf({ smoke, smokeHttp, smokeTimeout }),
+    given,
+  };
   return { parsed, given, problems: wholes };
+}
+
+function placeOf(given: string | undefined, folder: string): PyinstallerOptions['windowsPython'] {
+  return given === undefined ? undefined : { given, folder };
 }
 
 /** PyInstaller's own options may be right although a field is not. */

@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
 import type { DestinationRequest } from '../target.ts';
+import type { System } from './system.ts';
 
 /**
- * The folder that the executables of a system go to: `-o`, or `dist` of the project, as in
- * PyInstaller, and the system's name in it.
+ * The folder that executables go to: `-o`, or `dist` of the project, as in PyInstaller; with a
+ * system its own one in there.
  * @returns absolute
  */
-export function outputFolder({ root, output }: DestinationRequest, os: 'linux' = 'linux'): string {
-  return join(output === undefined ? join(root, 'dist') : resolve(output), os);
+export function outputFolder({ root, output }: DestinationRequest, system?: System): string {
+  return join(output === undefined ? join(root, 'dist') : resolve(output), system ?? '');
 }

@@ -1,96 +1,63 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { OvenbirdError } from '../../errors.ts';
+import type { BuildPlan } from '../../plan/schema.ts';
 import type { Destination } from '../../artifact/place.ts';
-import type { OvenbirdError } from '../../errors.ts';
-import { LOCK_FILE } from '../lock/lock-file.ts';
-import type { DestinationRequest, Packaged, Received, TreeOutput, WritesRequest } from '../target.ts';
-import { readFacts } from './facts.ts';
-import { foundByTrace } from './found.ts';
-import { judge } from './judge.ts';
+import type { DestinationRequest, Packaged, Received, WritesRequest } from '../target.ts';
+import { readFacts, systemsOf } from './facts.ts';
 import { outputFolder } from './output-folder.ts';
-import { readReport, readSmoke, readTraceWords, type FreezeReport } from './report.ts';
-import { doubts, smokeFailure } from './smoke-words.ts';
+import { packageSystem } from './package-system.ts';
+import { distOf, SYSTEMS } from './system.ts';
+import { toldOnce } from './told-once.ts';
+import { treeOfAll } from './tree-output.ts';
 
-/** `dist/linux/`, or in the folder that `-o` names. */
-export function pyinstallerDestination({ root, output }: DestinationRequest): Destination {
-  return { folder: outputFolder({ root, output }) };
+/** `dist/linux`; of several systems the folder above theirs. */
+export function pyinstallerDestination(
+  request: DestinationRequest & { readonly plan: BuildPlan },
+): Destination {
+  const [system, more] = systemsOf(readFacts(request.plan));
+  return { folder: outputFolder(request, more ? undefined : system) };
 }
 
 /** Executables are no sources of the next one. */
-export async function pyinstallerWrites({ root, output }: WritesRequest): Promise<readonly string[]> {
-  return [outputFolder({ root, output })];
+export async function pyinstallerWrites(request: WritesRequest): Promise<readonly string[]> {
+  return SYSTEMS.map((system) => outputFolder(request, system));
 }
 
 /** What was received → the executables to fetch, or what is wrong with them. */
 export async function packagePyinstaller(received: Received): Promise<Packaged> {
-  const { plan, root, staging, folder = '' } = received;
-  const [report, results, unfrozen] = await Promise.all([
-    readReport(staging),
-    readSmoke(staging),
-    readTraceWords(staging),
-  ]);
-  const { smoke, lock, sourceRoots } = readFacts(plan);
-  const failed = results.find((result) => judge(smoke, result) === 'failed');
-  const tree = treeOf(report, folder, failed !== undefined);
-  const failure: OvenbirdError | undefined =
-    failed && smokeFailure({ smoke, result: failed, unfrozen, tree, root, sourceRoots });
-  const first = results[0];
+  const facts = readFacts(received.plan);
+  const systems = systemsOf(facts);
+  const made = await Promise.all(systems.map((system) => packageSystem(received, facts, system)));
+  const [failed, ...others] = made.flatMap(({ failure }) => failure?.problems ?? []);
+  const notes = toldOnce(
+    made.map((each) => ({ ...each, items: each.notes.map((message) => ({ message })) })),
+  );
   return {
-    tree,
-    ...(failure ? { failure } : {}),
-    others:
-      lock === 'resolve' && !failure ? [{ from: join(staging, LOCK_FILE), to: join(root, LOCK_FILE) }] : [],
+    tree: treeOfAll(
+      made.map(({ tree }) => tree),
+      { stage: distOf(systems), folder: received.folder ?? '' },
+    ),
+    ...(failed ? { failure: new OvenbirdError([failed, ...others]) } : {}),
+    others: made.flatMap(({ lock }) => lock ?? []),
     contents: {
-      files: report.userFiles,
-      packages: report.packages,
+      files: Math.max(...made.map(({ files }) => files)),
+      packages: biggestOf(made.flatMap(({ packages }) => packages)),
       excluded: [],
       endpoints: [],
-      notes: [...foundByTrace(report), ...notesOf(report)],
-      warnings: [
-        ...results.flatMap((result) => doubts(smoke, result)),
-        ...report.warnings.map(({ code, message, hint, location }) => ({
-          code,
-          message,
-          ...(hint ? { hint } : {}),
-          ...(location
-            ? { location: { file: location.file, ...(location.line ? { line: location.line } : {}) } }
-            : {}),
-        })),
-      ],
-      executable: {
-        os: 'linux',
-        ...(report.glibc ? { glibc: report.glibc.version } : {}),
-        ...(first && !failure
-          ? {
-              smoke: {
-                command: smoke.http ? `GET ${smoke.http.path}` : smoke.arguments.join(' ') || 'no arguments',
-                milliseconds: first.milliseconds,
-              },
-            }
-          : {}),
-      },
+      notes: notes.map(({ message }) => message),
+      warnings: toldOnce(made.map((each) => ({ ...each, items: each.warnings }))),
+      executables: made.map(({ executable }) => executable),
     },
   };
 }
 
-/** What failed is kept beside the place of what may work. */
-const ASIDE = '.failed';
+type Packages = Packaged['contents']['packages'];
 
-function treeOf(report: FreezeReport, folder: string, aside: boolean): TreeOutput {
-  const names = [...new Set(report.files.map(({ path }) => path.split('/', 1)[0] ?? path))];
-  const places = names.map((name) => ({ name, to: join(folder, aside ? name + ASIDE : name) }));
-  const [only, more] = places;
-  const isFile = report.files.length === 1 && report.files[0]?.path === only?.name;
-  return {
-    stage: 'dist',
-    files: report.files,
-    places,
-    path: only && !more ? only.to : folder,
-    isFolder: !(only && !more && isFile),
-    obsolete: aside ? [] : names.map((name) => join(folder, name + ASIDE)).filter((path) => existsSync(path)),
-  };
-}
-
-function notesOf({ glibc }: FreezeReport): string[] {
-  return glibc ? [`glibc ${glibc.version} is needed by ${glibc.file}`] : [];
+/** What several systems have of a package is of several sizes: the biggest is told. */
+function biggestOf(packages: Packages): Packages {
+  const found = new Map<string, Packages[number]>();
+  for (const each of packages) {
+    const key = `${each.name} ${each.version}`;
+    if (each.bytes >= (found.get(key)?.bytes ?? 0)) found.set(key, each);
+  }
+  return [...found.values()].toSorted((a, b) => b.bytes - a.bytes);
 }

@@ -6,7 +6,8 @@ import { readProjectTable } from '../../project/project-table.ts';
 import { readOptional } from '../../project/read-optional.ts';
 import { chooseRequirements } from '../../project/requirement-sources/choose.ts';
 import { readVersions } from '../../versions.ts';
-import { LOCK_FILE } from '../lock/lock-file.ts';
+import type { ProjectTree } from '../../project/tree.ts';
+import { lockFileOf } from '../lock/lock-file.ts';
 import type { PlanRequest } from '../target.ts';
 import { readAdditions } from './additions.ts';
 import { chooseBases } from './bases.ts';
@@ -15,12 +16,20 @@ import type { PyinstallerInputs } from './inputs.ts';
 import { readPyinstallerOptions } from './options.ts';
 import { projectMetadata } from './project-metadata.ts';
 import { checkRequest } from './request.ts';
+import { platformOf, type System } from './system.ts';
+import { findWindowsPython } from './windows-python/find.ts';
+
+export interface ReadInputs {
+  readonly inputs: PyinstallerInputs;
+  /** What of them the build is given as files. */
+  readonly trees: ReadonlyMap<string, ProjectTree>;
+}
 
 /**
  * Reads all that planning depends on.
  * @throws OvenbirdError with every problem of the project at once
  */
-export async function readPyinstallerInputs(request: PlanRequest): Promise<PyinstallerInputs> {
+export async function readPyinstallerInputs(request: PlanRequest): Promise<ReadInputs> {
   const { tree, entry: named, discovered } = request;
   const { root } = tree;
   const placed = readPyinstallerOptions(request.options, tree);
@@ -62,9 +71,12 @@ export async function readPyinstallerInputs(request: PlanRequest): Promise<Pyins
     supported: Object.keys(versions.python),
     command: 'ovenbird build --target pyinstaller',
   });
-  throwAll([...choice.problems, ...python.problems]);
+  const windows = options.systems.includes('windows')
+    ? await findWindowsPython({ asked: options.windowsPython, python: python.version, versions })
+    : undefined;
+  throwAll([...choice.problems, ...python.problems, ...(windows?.problems ?? [])]);
   for (const warning of choice.warnings) request.onEvent(warning);
-  return {
+  const inputs = {
     entry: found.entry,
     name:
       options.name ?? found.name ?? basename(found.entry.kind === 'spec' ? found.entry.file : root, '.spec'),
@@ -77,10 +89,25 @@ export async function readPyinstallerInputs(request: PlanRequest): Promise<Pyins
     platform: request.platform,
     bases: chooseBases({ versions, python: python.version, base: request.base, glibc: options.glibc }),
     options,
+    windows: windows?.part,
     additions: readAdditions(discovered),
-    lock: await readOptional(join(root, LOCK_FILE)),
+    locks: await readLocks(root, options.systems, request.platform),
     verify: request.verify,
   };
+  return { inputs, trees: windows?.trees ?? new Map() };
+}
+
+async function readLocks(
+  root: string,
+  systems: readonly System[],
+  platform: string,
+): Promise<PyinstallerInputs['locks']> {
+  const locks: Partial<Record<System, string>> = {};
+  for (const system of systems) {
+    const lock = await readOptional(join(root, lockFileOf(platformOf(system, platform))));
+    if (lock !== undefined) locks[system] = lock;
+  }
+  return locks;
 }
 
 /** The only file that may say by itself what it needs. */

@@ -56,8 +56,9 @@ const ReportSchema = z.object({
 
 export type FreezeReport = z.infer<typeof ReportSchema>;
 
-export async function readReport(staging: string): Promise<FreezeReport> {
-  return ReportSchema.parse(JSON.parse(await readFile(join(staging, 'report.json'), 'utf8')));
+/** @param folder the received one of a system */
+export async function readReport(folder: string): Promise<FreezeReport> {
+  return ReportSchema.parse(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')));
 }
 
 /** How a program did in a system without Python. */
@@ -75,12 +76,12 @@ export interface SmokeResult {
 }
 
 /** @returns one a program, in the order of the report; none when the run was left out */
-export async function readSmoke(staging: string): Promise<SmokeResult[]> {
+export async function readSmoke(received: string): Promise<SmokeResult[]> {
   const results: SmokeResult[] = [];
   for (let number = 1; ; number += 1) {
     const folder = number === 1 ? 'smoke' : `smoke/${number}`;
     const read = (name: string): Promise<string | undefined> =>
-      readFile(join(staging, folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      readFile(join(received, folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return undefined;
         throw error;
       });
@@ -100,6 +101,6 @@ export async function readSmoke(staging: string): Promise<SmokeResult[]> {
 }
 
 /** The last words of the program when it ran unfrozen; `''` when it said nothing or did not run. */
-export async function readTraceWords(staging: string): Promise<string> {
-  return readFile(join(staging, 'trace/said'), 'utf8');
+export async function readTraceWords(folder: string): Promise<string> {
+  return readFile(join(folder, 'trace/said'), 'utf8');
 }

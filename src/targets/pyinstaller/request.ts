@@ -20,11 +20,18 @@ export function checkRequest(
       hint: 'leave it out: what a program needs to know it is told where it runs',
     });
   }
-  if (!platform.startsWith('linux/')) {
+  if (!options.systems.includes('linux')) problems.push(...onlyForLinux(options));
+  if (options.systems.includes('windows') && platform !== 'linux/amd64') {
     problems.push({
       code: 'USAGE',
-      message: `--platform ${platform}: executables for Linux are built on Linux`,
-      hint: '--platform linux/amd64',
+      message: `--platform ${platform}: executables for Windows are made on amd64, the only processor that wine builds them on`,
+      hint: '--platform linux/amd64, or leave it out',
+    });
+  } else if (!platform.startsWith('linux/')) {
+    problems.push({
+      code: 'USAGE',
+      message: `--platform ${platform}: executables are built on Linux`,
+      hint: platform.startsWith('windows/') ? 'for Windows: --os windows' : '--platform linux/amd64',
     });
   }
   if (entry.kind !== 'spec') return problems;
@@ -48,4 +55,17 @@ export function checkRequest(
     });
   }
   return problems;
+}
+
+/** Options that mean nothing to a Windows program. */
+function onlyForLinux({ glibc, apt }: PlacedOptions): Problem[] {
+  const given = [
+    ...(glibc === undefined ? [] : [`--glibc ${glibc}: Windows has none`]),
+    ...(apt.length === 0 ? [] : [`--apt ${apt.join(',')}: Debian's packages are of no use on Windows`]),
+  ];
+  return given.map((message) => ({
+    code: 'USAGE',
+    message,
+    hint: 'leave it out, or build for Linux as well: --os both',
+  }));
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { problem, type Location, type OvenbirdError } from '../../errors.ts';
-import type { ContentWarning, TreeOutput } from '../target.ts';
+import type { ContentWarning } from '../target.ts';
 import { commandOf, judge, outcomeOf, wordsOf } from './judge.ts';
 import { missingIn } from './missing.ts';
 import type { SmokeResult } from './report.ts';
@@ -15,11 +15,12 @@ export function smokeFailure(options: {
   readonly result: SmokeResult;
   /** What the program said when it was run as it is. */
   readonly unfrozen: string;
-  readonly tree: TreeOutput;
+  /** Where the executable is kept. */
+  readonly path: string;
   readonly root: string;
   readonly sourceRoots: readonly string[];
 }): OvenbirdError {
-  const { smoke, result, unfrozen, tree, root, sourceRoots } = options;
+  const { smoke, result, unfrozen, path, root, sourceRoots } = options;
   const said = wordsOf(result);
   const place = locate(said, root, sourceRoots);
   const lines = said.split('\n').filter((line) => line.trim() !== '');
@@ -28,7 +29,7 @@ export function smokeFailure(options: {
     `the executable does not work: ${commandOf(smoke, result.program)} ${outcomeOf(smoke, result)}`,
     {
       detail: lines.slice(-SHOWN_LINES).join('\n'),
-      hint: `${hintFor(smoke, result, unfrozen)}; it is kept as ${tree.path}, and an earlier one is as it was`,
+      hint: `${hintFor(smoke, result, unfrozen)}; it is kept as ${path}, and an earlier one is as it was`,
       ...(place ? { location: place } : {}),
     },
   );

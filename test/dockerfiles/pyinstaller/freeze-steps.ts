@@ -165,6 +165,7 @@ export class Freezer {
       name: 'app',
       // Compressed libraries would take most of the time.
       bundle: 'onedir',
+      system: 'linux',
       sourceRoots: ['.'],
       options: [],
       project: null,

@@ -46,6 +46,7 @@ export async function trace(
     'trace',
     {
       'plan/request.json': {
+        system: 'linux',
         entry: options.entry ?? { kind: 'script', file: 'app.py' },
         sourceRoots: options.sourceRoots ?? ['.'],
         project: options.project ?? null,

@@ -31,7 +31,8 @@ test('every option of PyInstaller is taken, idle or refused, under all its names
 
 test('nothing given: one system, --help, nothing else', () => {
   expect(parsePyinstallerOptions({})).toEqual({
-    os: 'linux',
+    systems: ['linux'],
+    windowsPython: undefined,
     apt: [],
     given: [],
     smoke: { arguments: ['--help'], http: null, timeoutSeconds: 30, asked: false },
@@ -187,8 +188,6 @@ describe('other fields', () => {
     [{ glibc: '2.5' }, '--glibc "2.5" is not a version of glibc from 2.17 on'],
     [{ glibc: '2.31;id' }, '--glibc "2.31;id" is not a version of glibc from 2.17 on'],
     [{ glibc: '2.31\n' }, String.raw`--glibc "2.31\n" is not a version of glibc from 2.17 on`],
-    [{ os: 'windows' }, '--os "windows" cannot be built yet: executables for Windows come next'],
-    [{ os: 'both' }, '--os "both" cannot be built yet'],
     [{ os: 'mac' }, '--os "mac" is no system that executables are built for'],
     [{ apt: ['ok', 'a;b'] }, '--apt "a;b" is not the name of a Debian package'],
     [{ entry: 'a\0b' }, String.raw`--entry "a\u0000b" has characters that cannot be shown`],

@@ -9,5 +9,5 @@ test.each([
   ['out', resolve('out/linux')],
   ['.', resolve('linux')],
 ])('-o %s: %s', (output, folder) => {
-  expect(outputFolder({ root: '/project', output })).toBe(folder);
+  expect(outputFolder({ root: '/project', output }, 'linux')).toBe(folder);
 });

@@ -3,13 +3,10 @@ library that it needs."""
 
 import hashlib
 import os
-import sysconfig
 
 import floor
 import ob
 import sizes
-
-_MAGICS = (b"\x7fELF", b"MZ")
 
 
 def files(tree):
@@ -30,14 +27,14 @@ def files(tree):
     return found
 
 
-def programs(tree):
+def programs(tree, system):
     """Paths of what can be started: executables at the top, and at the top of each folder there."""
     found = []
     for name in sorted(os.listdir(tree)):
         path = os.path.join(tree, name)
         inner = [name] if os.path.isfile(path) else [
             name + "/" + each for each in sorted(os.listdir(path))]
-        found += [each for each in inner if _is_program(os.path.join(tree, each))]
+        found += [each for each in inner if system.is_program(os.path.join(tree, each))]
     return found
 
 
@@ -47,11 +44,12 @@ def entries(child):
                    for name in ("pure", "binaries", "datas") for entry in analysis[name]})
 
 
-def glibc(tree, listed, most):
-    """{"version", "file"}: the oldest C library that all files work with, and why.
-    most: the newest that is allowed, or None."""
+def glibc(listed, started, tree, most):
+    """{"version", "file"}: the oldest C library that all files work with, and why; None where
+    they need none.
+    started: paths of the programs; most: the newest that is allowed, or None."""
     binaries = [(name, source) for name, source, kind in listed if kind in ("BINARY", "EXTENSION")]
-    binaries += [(name, os.path.join(tree, name)) for name in programs(tree)]
+    binaries += [(name, os.path.join(tree, name)) for name in started]
     version, file = floor.glibc_floor(binaries)
     if version and most and floor.is_newer(version, most):
         raise ob.Failure([ob.problem(
@@ -83,17 +81,9 @@ def importable(roots):
     return found
 
 
-def packages(listed):
+def packages(listed, system):
     """Bytes by distribution, before compression."""
-    paths = sysconfig.get_paths()
-    return sizes.sizes(listed, ob.mnt("deps"), ob.mnt("project"), [paths["stdlib"], paths["platstdlib"]])
-
-
-def _is_program(path):
-    if not os.path.isfile(path) or not os.access(path, os.X_OK):
-        return False
-    with open(path, "rb") as file:
-        return file.read(4).startswith(_MAGICS)
+    return sizes.sizes(listed, ob.mnt("deps"), ob.mnt("project"), system.library)
 
 
 def _digest(path):

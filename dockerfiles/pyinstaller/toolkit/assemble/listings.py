@@ -7,7 +7,7 @@ import ob
 import ob_freeze
 
 
-def listings(kept, child, log, trace):
+def listings(kept, child, log, trace, system):
     """The folder of the listings. kept: the earlier step's; log: this step's."""
     reused = child["reused"]
     if reused and all(reused):
@@ -18,7 +18,7 @@ def listings(kept, child, log, trace):
             log = file.read() + log
         earlier = ob.read_json(os.path.join(kept, "found.json"))["lacking"]
         child = dict(child, lacking=earlier + [each for each in child["lacking"] if each not in earlier])
-    ob_freeze.keep_listings(folder, log, child, trace)
+    ob_freeze.keep_listings(folder, log, child, trace, system)
     if reused and reused[-1]:
         # Each analysis writes over what the one before it has written.
         for name in os.listdir(kept):

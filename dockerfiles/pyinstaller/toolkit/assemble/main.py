@@ -8,32 +8,34 @@ import explain
 import listings
 import ob
 import ob_freeze
+import ob_system
 import worth
 
 
 def step():
     request = ob_freeze.read_request()
+    system = ob_system.of(request)
     trace = ob.read_json(ob.mnt("trace", "trace.json"))
     kept = ob.mnt("analysis")
     saved = os.path.join(kept, "saved") if os.path.isfile(os.path.join(kept, "saved", "state")) else None
     tree = ob.fresh(ob.out("dist", "tree"))
-    status, log = ob_freeze.run(ob_freeze.job(request, "assemble", saved, trace))
+    status, log, child = ob_freeze.run(ob_freeze.job(request, "assemble", saved, trace), system)
     if status:
         raise ob.Failure(explain.problems(log, request))
-    child = ob.read_json(ob.mnt("tmp", "child.json"))
-    _report(request, trace, tree, child, listings.listings(kept, child, log, trace))
+    kept = listings.listings(kept, child, log, trace, system)
+    _report(request, trace, tree, child, kept, system)
     ob_freeze.tidy()
 
 
-def _report(request, trace, tree, child, kept):
+def _report(request, trace, tree, child, kept, system):
     listed = bundle.entries(child)
-    programs = bundle.programs(tree)
+    programs = bundle.programs(tree, system)
     if not programs:
         raise ob.Failure([ob.problem(
             "PYINSTALLER_SPEC_FAILED", "the spec made no executable", location=ob.at(request["entry"]["file"]),
             hint="it must call EXE(…), and COLLECT(…) for a folder")])
     modules, count = bundle.own(listed)
-    size = bundle.packages(listed)
+    size = bundle.packages(listed, system)
     ob.write_text(ob.out("programs", "program"), "".join(each + "\n" for each in programs))
     ob.write_json(ob.out("report", "report.json"), {
         "files": bundle.files(tree),
@@ -44,9 +46,9 @@ def _report(request, trace, tree, child, kept):
         "userFiles": count,
         "packages": size.pop("packages"),
         "rest": size,
-        "glibc": bundle.glibc(tree, listed, request.get("glibc")),
+        "glibc": bundle.glibc(listed, programs, tree, request.get("glibc")),
         "found": ob.read_json(os.path.join(kept, "found.json")),
-        "warnings": worth.warnings(request, kept, modules, trace["modules"]),
+        "warnings": worth.warnings(request, kept, modules, trace["modules"], system),
     })
 
 

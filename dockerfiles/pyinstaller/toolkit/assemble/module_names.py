@@ -27,6 +27,6 @@ def _walk(folder, prefix, found):
             _walk(entry.path, prefix + name + ".", found)
             if len(found) > before:
                 found.add(prefix + name)
-        elif ending == "py" or ending.endswith("so"):
+        elif ending == "py" or ending.endswith(("so", "pyd")):
             found.add(prefix[:-1] if name == "__init__" else prefix + name)
     found.discard("")

@@ -2,7 +2,6 @@
 only where it is not frozen."""
 
 import os
-import sysconfig
 
 import distributions
 import graph
@@ -12,7 +11,7 @@ import relatives
 from module_names import module_names
 
 
-def warnings(request, kept, modules, ours):
+def warnings(request, kept, modules, ours, system):
     """kept: folder of the log and the lists. modules: {module: path in the project}, the user's
     own. ours: hidden imports that nobody asked for."""
     texts = {name: _joined(kept, name) for name in ("warn-", "xref-", "log")}
@@ -21,7 +20,7 @@ def warnings(request, kept, modules, ours):
     kinds = graph.kinds(texts["xref-"])
     found = noteworthy.noteworthy(
         texts["warn-"], kinds, texts["log"], distributions.importable(ob.mnt("deps")),
-        modules, files, lambda: module_names(_search(request)), options, ours)
+        modules, files, lambda: module_names(_search(request, system)), options, ours)
     return found + relatives.relatives(files, modules, kinds, options)
 
 
@@ -44,10 +43,9 @@ def _project_files(request):
     return files
 
 
-def _search(request):
-    paths = sysconfig.get_paths()
+def _search(request, system):
     roots = [os.path.normpath(ob.mnt("project", root)) for root in request["sourceRoots"]]
-    return roots + [ob.mnt("deps"), paths["stdlib"], os.path.join(paths["stdlib"], "lib-dynload")]
+    return roots + [ob.mnt("deps"), *system.modules]
 
 
 def _text(path):

@@ -1,16 +1,11 @@
 #!/usr/bin/env bash
 # Runs what was built, where no Python is: does it start, and does it answer? Needs what every
-# Debian has: bash >= 5.1, coreutils, grep, setsid. What it finds are files below /ob/smoke; the
-# step itself succeeds, so that there is always a report. OVENBIRD_ROOT is for tests on a host.
+# Debian has: bash >= 5.1, coreutils, grep, sed, setsid; and wine for Windows programs. What it finds
+# are files below /ob/smoke; the step itself succeeds, so that there is always a report.
+# OVENBIRD_ROOT is for tests on a host.
 
 # Times with a point and bytes as they are, whatever the image's language.
 export LC_ALL=C
-
-toolkit=$(dirname "${BASH_SOURCE[0]}")
-for part in members http program; do
-  # shellcheck source=/dev/null
-  source "$toolkit/$part.sh" || exit 70
-done
 
 mnt=${OVENBIRD_ROOT-}/mnt
 out=${OVENBIRD_ROOT-}/ob/smoke
@@ -25,6 +20,14 @@ setting() {
     fi
   done <"$mnt/plan/settings"
 }
+
+# The settings name the system; without a name it is Linux.
+system=$(setting system)
+toolkit=$(dirname "${BASH_SOURCE[0]}")
+for part in members http program "${system:-linux}"; do
+  # shellcheck source=/dev/null
+  source "$toolkit/$part.sh" || exit 70
+done
 
 # microseconds SECONDS: a number with or without a fraction; 30 s when it is none.
 microseconds() {

@@ -1,26 +1,7 @@
-# Which processes a program has started, and how they are ended. The program is the leader of a
-# session; what leaves that session (a daemon) is still known by the TMPDIR that it was given, or
-# by the output that it holds.
+# Which processes a program has started (the system's own file has find_members), and how they are
+# ended. What can be known by nothing else is known by the output that it holds.
+# shellcheck disable=SC2034 # `state` and `told` are for the system's own file
 # shellcheck disable=SC2154 # `quiet` is opened by run_program
-
-# find_members LEADER MARK: sets `members` to the ids of what still runs.
-#   MARK  TMPDIR=/its/own/folder
-find_members() {
-  local file id state session
-  local -A found=()
-  for file in /proc/[0-9]*/stat; do
-    session_of "$file" || continue
-    if [[ $session == "$1" && $state != [ZX] ]]; then
-      id=${file#/proc/}
-      found[${id%/stat}]=1
-    fi
-  done
-  while IFS= read -r file; do
-    id=${file#/proc/}
-    found[${id%/environ}]=1
-  done < <(grep -lzxF -e "$2" /proc/[0-9]*/environ 2>/dev/null)
-  members=("${!found[@]}")
-}
 
 # session_of STAT: sets `state` and `session`. A line is "id (name) state parent group session …",
 # and a name may hold anything, parentheses and line ends too.
@@ -48,24 +29,21 @@ find_holders() {
   done
 }
 
-# end_members LEADER MARK FIFO...: TERM for each, and KILL for what is there two seconds later.
+# end_members LEADER WORK FIFO...: each is asked, and KILL for what is there two seconds later.
 end_members() {
-  local leader=$1 mark=$2 members=() id
+  local leader=$1 work=$2 members=()
   local -A told=()
   local patience=$((${EPOCHREALTIME/./} + 2000000))
   local limit=$((patience + 5000000))
   shift 2
   while ((${EPOCHREALTIME/./} < limit)); do
-    find_members "$leader" "$mark"
+    find_members "$leader" "$work"
     if ((${#members[@]} == 0)); then find_holders "$@"; fi
     if ((${#members[@]} == 0)); then return; fi
     if ((${EPOCHREALTIME/./} >= patience)); then
       kill -KILL "${members[@]}" 2>/dev/null
     else
-      for id in "${members[@]}"; do
-        if [[ -z ${told[$id]-} ]]; then kill -TERM "$id" 2>/dev/null; fi
-        told[$id]=1
-      done
+      tell_end "${members[@]}"
     fi
     pause 0.05
   done

@@ -19,15 +19,17 @@ run_program() {
     record exited 127 0 ''
     return
   fi
-  if [[ ! -x $file ]]; then
+  if ! is_startable "$file"; then
     printf 'ovenbird: %s is not executable\n' "$program" >"$results/stderr"
     record exited 126 0 ''
     return
   fi
   local work
   work=$(mktemp -d "$mnt/tmp/smoke-XXXXXXXX") || exit 70
-  # Folders of its own: TMPDIR is where a onefile program unpacks itself.
+  # Folders of its own: `tmp` is where a onefile program unpacks itself.
   mkdir "$work/home" "$work/tmp" "$work/cwd" || exit 70
+  local environment starter
+  prepare "$work"
   mkfifo "$work/stdout" "$work/stderr" "$work/events" "$work/quiet" || exit 70
   # What happens is told through `events`: no waiting in small steps. Nobody writes to `quiet`.
   local events quiet
@@ -56,10 +58,8 @@ keep() {
 start() {
   {
     cd "$work/cwd" || exit 70
-    env -i --default-signal \
-      PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-      HOME="$work/home" TMPDIR="$work/tmp" LANG=C.UTF-8 TERM=dumb PWD="$work/cwd" \
-      setsid "$@" </dev/null >"$work/stdout" 2>"$work/stderr" {events}>&- {quiet}>&- &
+    env -i --default-signal "${environment[@]}" setsid "${starter[@]}" "$@" \
+      </dev/null >"$work/stdout" 2>"$work/stderr" {events}>&- {quiet}>&- &
     printf 'started %s\n' "$!" >&"$events"
     wait "$!"
     printf 'exited %s %s\n' "${EPOCHREALTIME/./}" "$?" >&"$events"
@@ -108,7 +108,7 @@ answered() {
 # Asks wherever it listens by now.
 ask_all() {
   local endpoint
-  find_members "$leader" "TMPDIR=$work/tmp"
+  find_members "$leader" "$work"
   find_endpoints
   for endpoint in "${endpoints[@]}"; do
     [[ -z ${asked[$endpoint]-} ]] || continue
@@ -137,7 +137,7 @@ next_event() {
 finish() {
   # Only an answer is heard out by its asker: a moment for that.
   if [[ $reason == answered ]]; then pause 0.1; fi
-  end_members "$leader" "TMPDIR=$work/tmp" "$work/stdout" "$work/stderr"
+  end_members "$leader" "$work" "$work/stdout" "$work/stderr"
   if ((${#asked[@]})); then kill "${asked[@]}" 2>/dev/null; fi
   # The streams are written when the last writer is gone.
   end=$((${EPOCHREALTIME/./} + 2000000))
@@ -146,6 +146,7 @@ finish() {
     if [[ $event == closed ]]; then closed=$((closed + 1)); fi
     event=''
   done
+  tidy "$results/stdout" "$results/stderr"
   record "$reason" "$status" $(((at - began) / 1000)) "$answer"
 }
 

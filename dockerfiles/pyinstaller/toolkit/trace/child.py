@@ -5,13 +5,14 @@ begins looks as if it were not its own."""
 import os
 import sys
 
-from recorder import Recorder
-
 
 def main():
+    # In here, as what multiprocessing starts on Windows runs this file once more, by another name.
+    from recorder import Recorder
     with open(sys.argv[1], encoding="ascii") as file:
         given = eval(file.read())  # A literal that main.py has written.
-    sys.argv[:] = given["argv"]
+    sys.argv[:] = [given["name"]] + given["arguments"]
+    os.environ.update(given["environment"])
     # The program may have modules named like ours.
     del sys.path[0], sys.modules["recorder"]
     if given["first"]:

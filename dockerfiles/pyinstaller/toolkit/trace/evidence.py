@@ -7,16 +7,20 @@ import re
 NONE = {"modules": [], "metadata": [], "data": [], "loose": [], "libraries": []}
 
 _METADATA = re.compile(r"\.(dist|egg)-info$")
-_LIBRARY = re.compile(r"\.so(\.[0-9.]+)?$")
+_LIBRARY = {
+    "linux": re.compile(r"\.so(\.[0-9.]+)?$"),
+    "windows": re.compile(r"\.(dll|pyd)$", re.I),
+}
 _GROUP = re.compile(r"^\s*\[([^\]]*)\]", re.M)
 
 
-def read(record, search, watched):
+def read(record, system, search, watched):
     """{"modules": names that can be imported, "metadata": distributions whose was read,
     "data": files that were opened, "loose": Python files that came from no folder of the search
     path, "libraries": what ctypes was given}
-    search: PYTHONPATH; watched: folders that paths are told of, the generated metadata's last."""
-    modules, opened, loaded = _entries(record)
+    system: whose words the record has; search: PYTHONPATH; watched: folders that paths are told of, the generated metadata's last."""
+    modules, opened, loaded = _entries(record, system)
+    library = _LIBRARY[system.name]
     below = tuple(folder + os.sep for folder in watched[:-1])
     data, metadata = set(), set()
 
@@ -27,7 +31,7 @@ def read(record, search, watched):
         folder = os.path.dirname(path)
         if _METADATA.search(folder):
             metadata.add(_distribution(path))
-        elif inside(path) and not _LIBRARY.search(path):
+        elif inside(path) and not library.search(path):
             data.add(path)
     named, loose = _by_name(modules, search, inside)
     return {
@@ -36,7 +40,7 @@ def read(record, search, watched):
     }
 
 
-def _entries(record):
+def _entries(record, system):
     """({name: file}, {opened}, {loaded})"""
     modules, paths = {}, {"o": set(), "l": set()}
     try:
@@ -46,7 +50,7 @@ def _entries(record):
         fields = []
     # A last entry that was cut off has no second field.
     for first, second in zip(fields[0::2], fields[1::2]):
-        kind, path = os.fsdecode(first[:1]), os.fsdecode(second)
+        kind, path = os.fsdecode(first[:1]), system.told(os.fsdecode(second))
         if kind == "m":
             modules[os.fsdecode(first[1:])] = path
         else:

@@ -9,7 +9,9 @@ import entry
 import evidence
 import ob
 import ob_pyinstaller_metadata
+import ob_system
 import watch
+import wine
 
 #: As much of the program's last words as the report shows.
 _SAID = 4000
@@ -17,6 +19,7 @@ _SAID = 4000
 
 def step():
     request = ob.read_json(ob.mnt("plan", "request.json"))
+    system = ob_system.of(request)
     work = ob.scratch("trace")
     try:
         start = entry.find(request["entry"], request.get("project"), ob.mnt("project"))
@@ -25,16 +28,19 @@ def step():
         return
     search = _search(request, start, work)
     watched = [ob.mnt("project"), ob.mnt("deps"), search[0]]
-    given, record = os.path.join(work, "given"), os.path.join(work, "record")
+    folders = _fresh(work)
+    record = os.path.join(work, "record")
+    given = os.path.join(work, "given")
     smoke = request["smoke"]
     # A Python literal, as reading JSON would load modules that the program may not need.
     ob.write_text(given, ascii({
-        "record": record, "watched": watched, "entry": start["entry"],
-        "argv": [start["name"]] + list(smoke["arguments"]), "first": start["first"],
+        "record": system.given(record), "watched": [system.given(folder) for folder in watched],
+        **_translated(start, system), "arguments": list(smoke["arguments"]),
+        "environment": _environment(system, folders),
     }))
     outcome = watch.run(
-        given, search, _fresh(work), smoke["timeoutSeconds"], (smoke.get("http") or {}).get("path"))
-    found = evidence.read(record, search, watched)
+        system, given, search, folders, smoke["timeoutSeconds"], (smoke.get("http") or {}).get("path"))
+    found = evidence.read(record, system, search, watched)
     _leave({"ran": True, **found}, outcome)
 
 
@@ -46,6 +52,21 @@ def _search(request, start, work):
         ob_pyinstaller_metadata.write_dist_info(metadata, request["project"])
     roots = [os.path.normpath(ob.mnt("project", root)) for root in request["sourceRoots"]]
     return list(dict.fromkeys([metadata] + start["roots"] + roots + [ob.mnt("deps")]))
+
+
+def _translated(start, system):
+    """Where it begins, in the words of the program's system."""
+    entry, first = dict(start["entry"]), start["first"]
+    if entry["kind"] == "script":
+        entry["file"] = system.given(entry["file"])
+    return {"entry": entry, "name": system.given(start["name"]), "first": first and system.given(first)}
+
+
+def _environment(system, folders):
+    """What the program's own process is to set."""
+    if system.name == "windows":
+        return wine.variables(system, folders["home"], folders["tmp"])
+    return {}
 
 
 def _fresh(work):

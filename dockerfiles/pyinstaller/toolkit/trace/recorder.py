@@ -9,12 +9,30 @@ file; "o" (opened) or "l" (loaded by ctypes), a path."""
 import os
 import sys
 
-_open, _write, _close, _cwd = os.open, os.write, os.close, os.getcwdb
-_normal, _encode = os.path.normpath, os.fsencode
-_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+_open, _write, _close, _encode = os.open, os.write, os.close, os.fsencode
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT
 _READING = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 _SPEC = type(sys.__spec__)
-_PYTHON = (b".py", b".pyc", b".pyo", b".pyw", b".so")
+_PYTHON = (b".py", b".pyc", b".pyo", b".pyw")
+_SEPARATOR = _encode(os.sep)
+
+if os.name == "nt":
+    # As bytes, for names that are no text; both kinds of slashes, and each drive's own folder.
+    from nt import _getfullpathname as _whole
+    # The folders of interest have ASCII names.
+    _folded = bytes.lower
+    _APPEND |= os.O_NOINHERIT | os.O_BINARY
+    _PYTHON += (b".pyd",)
+else:
+    _cwd, _normal = os.getcwdb, os.path.normpath
+    _APPEND |= os.O_CLOEXEC
+    _PYTHON += (b".so",)
+
+    def _whole(path):
+        return _normal(path if path.startswith(b"/") else _cwd() + b"/" + path)
+
+    def _folded(path):
+        return path
 
 
 class Recorder:
@@ -22,7 +40,7 @@ class Recorder:
 
     def __init__(self, record, folders):
         self._record = record
-        self._folders = tuple(_encode(folder) + b"/" for folder in folders)
+        self._folders = tuple(_folded(_encode(folder)) + _SEPARATOR for folder in folders)
         self._modules = sys.modules
         self._known = set(sys.modules)
         self._count = len(sys.modules)
@@ -65,12 +83,10 @@ class Recorder:
         if not isinstance(path, (str, bytes)):
             return
         path = _encode(path)
-        if not path.startswith(b"/"):
-            path = _cwd() + b"/" + path
-        if kind == b"o" and path.endswith(_PYTHON):
+        if kind == b"o" and _folded(path).endswith(_PYTHON):
             return
-        path = _normal(path)
-        if path.startswith(self._folders) and (kind, path) not in self._noted:
+        path = _whole(path)
+        if _folded(path).startswith(self._folders) and (kind, path) not in self._noted:
             self._noted.add((kind, path))
             self._append(b"%b\0%b\0" % (kind, path))
 

@@ -20,7 +20,7 @@ class Session:
 
     def members(self):
         """Ids of what runs."""
-        return [number for number in _processes() if self._is_member(number)]
+        return [number for number in processes() if self._is_member(number)]
 
     def end(self, process):
         """TERM for each, and KILL for what is there two seconds later; collects the leader."""
@@ -35,7 +35,7 @@ class Session:
                 break
             for number in members:
                 if late or number not in told:
-                    _send(number, signal.SIGKILL if late else signal.SIGTERM)
+                    send(number, signal.SIGKILL if late else signal.SIGTERM)
                     told.add(number)
             time.sleep(0.05)
         process.wait()
@@ -47,11 +47,17 @@ class Session:
             return False
         if int(found.group(2)) == self._leader:
             return True
-        return self._mark in _read(number, "environ").split(b"\0")
+        return self._mark in environment(number)
 
 
-def _processes():
+def processes():
+    """Ids of all that there are."""
     return sorted(int(path[6:]) for path in glob.glob("/proc/[0-9]*"))
+
+
+def environment(number):
+    """A process's variables, as it was given them."""
+    return _read(number, "environ").split(b"\0")
 
 
 def _read(number, name):
@@ -62,7 +68,8 @@ def _read(number, name):
         return b""
 
 
-def _send(number, which):
+def send(number, which):
+    """A signal, to what may have gone."""
     try:
         os.kill(number, which)
     except (ProcessLookupError, PermissionError):

@@ -2,12 +2,11 @@
 
 import os
 import subprocess
-import sys
 import threading
 import time
 
 import listening
-import ob
+import wine
 from session import Session
 
 #: A server goes on a little after its answer: what it loads then counts, too.
@@ -26,21 +25,25 @@ class Outcome:
         self.reason, self.said = "unreadable", said
 
 
-def run(given, search, folders, limit, path):
-    """given: child.py's file; search: PYTHONPATH; folders: home, tmp, cwd, all empty;
-    limit: in seconds; path: to ask for, None for a program that ends."""
-    environment = ob.child_environment(
-        PYTHONPATH=os.pathsep.join(search), PYTHONHASHSEED="0", HOME=folders["home"],
-        TMPDIR=folders["tmp"], LANG="C.UTF-8", TERM="dumb",
+def run(system, given, search, folders, limit, path):
+    """system: that the program is for; given: child.py's file; search: PYTHONPATH;
+    folders: home, tmp, cwd, its own; limit: in seconds; path: to ask for, None for a program that
+    ends."""
+    environment = system.environment(
+        PYTHONPATH=system.separator.join(map(system.given, search)), PYTHONHASHSEED="0",
+        HOME=folders["home"], TMPDIR=folders["tmp"], LANG="C.UTF-8", TERM="dumb",
     )
-    began = time.monotonic()
     child = os.path.join(os.path.dirname(os.path.abspath(__file__)), "child.py")
+    windows = system.name == "windows"
+    if windows:
+        wine.begin(system)
+    began = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-s", child, given], cwd=folders["cwd"], env=environment,
+        system.command("-s", system.given(child), system.given(given)), cwd=folders["cwd"], env=environment,
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    session = Session(process.pid, folders["tmp"])
+    session = wine.Processes(system) if windows else Session(process.pid, folders["tmp"])
     outcome, said = Outcome(), _Tail(process.stderr)
     try:
         _wait(process, session, outcome, began + limit, path)
@@ -49,7 +52,7 @@ def run(given, search, folders, limit, path):
             time.sleep(_AFTERWARDS)
     finally:
         session.end(process)
-    outcome.said = said.text()
+    outcome.said = system.said(said.text())
     return outcome
 
 

@@ -3,6 +3,8 @@
 
 make_prefix() {
   wineboot --init >&2
+  # No screen: a program's windows are there, and nowhere to be seen.
+  wine reg add 'HKCU\Software\Wine\Drivers' /v Graphics /d null /f >&2
   # The registry is written a second after the last process has gone.
   wineserver -w
   [[ -f $WINEPREFIX/system.reg && -e $WINEPREFIX/drive_c/windows/system32/kernel32.dll ]] ||

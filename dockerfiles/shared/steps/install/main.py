@@ -19,8 +19,8 @@ def step():
     ob_install.install(text, target, tree)
     ob.write_json(ob.out("deps", "report.json"), {"packages": ob_wheels.packages(tree)})
     root = ob.out("deps", "root")
-    # What Windows runs is compiled there, by its own Python and under its own paths.
-    if here:
+    # Byte code is the same on all systems.
+    if here or target["python"] == _python():
         ob_bytecode.compile_files([
             (source, ob_bytecode.cached_name(source), source[len(root):])
             for source in ob_bytecode.modules_below(tree)
@@ -28,9 +28,13 @@ def step():
     ob_bytecode.fix(root)
 
 
+def _python():
+    return "{}.{}".format(*sys.version_info[:2])
+
+
 def _refuse_other_python(wanted):
     """Wheels and byte code for another Python would only fail at the import."""
-    has = "{}.{}".format(*sys.version_info[:2])
+    has = _python()
     if has != wanted:
         raise ob.Failure([ob.problem(
             "PYTHON_UNSUPPORTED",

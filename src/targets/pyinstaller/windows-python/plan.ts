@@ -12,14 +12,6 @@ export interface WindowsPart extends Pick<BuildPlan, 'stages' | 'files'> {
   readonly inputs: NonNullable<BuildPlan['inputs']>;
 }
 
-/** A build for Linux alone: no stage that it reaches starts from these. */
-export const WITHOUT_WINDOWS: WindowsPart = {
-  images: {},
-  stages: { wine: 'scratch', windowsimage: 'scratch', windowspython: 'windows-python-files' },
-  files: {},
-  inputs: {},
-};
-
 export function planWindowsPython(
   given: WindowsPython,
   { python, versions }: { readonly python: string; readonly versions: Versions },
@@ -37,7 +29,7 @@ export function planWindowsPython(
   }
   return {
     images: { wine },
-    stages: { windowsimage: 'scratch', windowspython: 'windows-python-files' },
+    stages: { windowspython: 'windows-python-files' },
     files,
     inputs: { [WINDOWS_PYTHON_ROOT]: given.digest },
   };

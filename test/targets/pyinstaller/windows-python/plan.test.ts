@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { renderDockerfile } from '../../../../src/dockerfile/render.ts';
 import { readOwnFile } from '../../../../src/package-root.ts';
+import { allStages } from '../../../../src/targets/pyinstaller/stages.ts';
 import {
   planWindowsPython,
-  WITHOUT_WINDOWS,
+  type WindowsPart,
 } from '../../../../src/targets/pyinstaller/windows-python/plan.ts';
 import { readWindowsPython } from '../../../../src/targets/pyinstaller/windows-python/read.ts';
 import { readVersions } from '../../../../src/versions.ts';
@@ -17,16 +18,13 @@ async function planned(given: string) {
   return planWindowsPython(found, { python, versions: await readVersions() });
 }
 
-async function rendered({ images, stages }: Awaited<ReturnType<typeof planned>>) {
+async function rendered({ images, stages }: Pick<WindowsPart, 'images' | 'stages'>) {
   return renderDockerfile({
     template: await readOwnFile('dockerfiles/pyinstaller/Dockerfile'),
     base: 'python:3.12',
-    images: {
-      smoke: 'debian:bookworm',
-      ...Object.fromEntries(Object.entries(images).map(([name, { reference }]) => [name, reference])),
-    },
+    images: Object.fromEntries(Object.entries(images).map(([name, { reference }]) => [name, reference])),
     platform: 'linux/amd64',
-    stages: { lock: 'lock-given', checked: 'smoke', ...stages },
+    stages: allStages(stages, images),
   });
 }
 
@@ -51,7 +49,7 @@ test('an image stands in the plan by its name', async () => {
 });
 
 test('a build for Linux names neither wine nor a Windows Python', async () => {
-  const text = await rendered(WITHOUT_WINDOWS);
+  const text = await rendered({ images: {}, stages: {} });
   expect(text).toContain('FROM scratch AS wine-made');
   expect(text).not.toContain('trixie');
 });
