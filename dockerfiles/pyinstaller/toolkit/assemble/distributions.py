@@ -25,7 +25,7 @@ def importable(tree):
             top, _, rest = path.partition("/")
             if rest and top.isidentifier() and top not in ("bin", "__pycache__"):
                 packages.add(top)
-            elif not rest and top.endswith((".py", ".so")):
+            elif not rest and top.endswith((".py", ".so", ".pyd")):
                 modules.add(top.split(".", 1)[0])
         found[item["name"]] = {
             "packages": _public_first(packages), "modules": _public_first(modules - packages)}
