@@ -63,7 +63,7 @@ const WINE_LOADER = /\bLibrary ([\w.+-]+) \(which is needed by L"([^"\n]+)"\) no
 
 /** That something was looked for in vain: Python's words, less what comes after in the system's. */
 const LOAD_FAILED =
-  /DLL load failed while importing \w|\[WinError 126\]|PyInstallerImportError: Failed to load|^LoadLibrary: /m;
+  /DLL load failed while importing \w|\[WinError 126\]|PyInstallerImportError: Failed to load|^LoadLibrary: |\bImporting dlls for L"/m;
 
 /** @param own top-level names of the project's own modules */
 export function missingIn(said: string, own: ReadonlySet<string>): Remedy[] {

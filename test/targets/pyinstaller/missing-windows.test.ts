@@ -105,6 +105,14 @@ LoadLibrary: Module not found.
     expect(failedAsFrozen(said)).toBe(true);
   });
 
+  test('before a program could be started at all', () => {
+    const said = String.raw`0024:err:module:import_dll Library maker.dll (which is needed by L"Z:\\mnt\\tree\\app\\_internal\\tool.exe") not found
+0024:err:module:loader_init Importing dlls for L"Z:\\mnt\\tree\\app\\_internal\\tool.exe" failed, status c0000135
+`;
+    expect(missingDlls(said)).toEqual([{ name: 'maker.dll', neededBy: 'tool.exe' }]);
+    expect(failedAsFrozen(said)).toBe(true);
+  });
+
   test('none where the program did without', () => {
     const said = `${LOADER}usage: app [-h]\r\napp: error: unrecognized arguments: --help\r\n`;
     expect(missingDlls(said)).toEqual([]);
