@@ -20,8 +20,24 @@ def placed(keywords, given, base, project):
 def without(keywords):
     """EXE's keywords for an executable that nobody will see: an analysis that is kept has only
     the outline of these files, and does not depend on them."""
-    found = {name: value for name, value in keywords.items() if name not in _NAMES}
-    return dict(found, icon="NONE")
+    return {name: value for name, value in keywords.items() if name not in _NAMES}
+
+
+def mend_resources():
+    """Lets wine's answer about a program without any resource, as it is with icon="NONE", be none:
+    it says that it failed, and that there was no error."""
+    from PyInstaller.utils.win32 import winresource
+    ask, failure = winresource.win32api.EnumResourceTypes, winresource.pywintypes.error
+
+    def types(module):
+        try:
+            return ask(module)
+        except failure as error:
+            if error.winerror:
+                raise
+            return []
+
+    winresource.win32api.EnumResourceTypes = types
 
 
 def _whole(value, root, name):

@@ -74,7 +74,7 @@ function resourceMistake(value: string): Mistake | undefined {
   const [file = '', type, name, , more] = value.split(',');
   if (more !== undefined) return ['has more than a FILE, TYPE, NAME and LANGUAGE', `${file},TYPE,NAME`];
   if (/\.(?:exe|dll|pyd)$/i.test(file) || (isGiven(type) && isGiven(name))) return undefined;
-  return ['says not what the resource is: its TYPE and NAME', `${file},RT_RCDATA,SETTINGS`];
+  return ['says not what the resource is: its TYPE and NAME', `${file},DATA,SETTINGS`];
 }
 
 function isGiven(word: string | undefined): boolean {

@@ -38,6 +38,5 @@ test('files lie beside the spec that names them, or in the project where options
 test('an executable that nobody will see needs none of them', async () => {
   expect(await looks('ob_freeze_looks.without(given["keywords"])', { keywords: KEYWORDS })).toEqual({
     name: 'app',
-    icon: 'NONE',
   });
 });
