@@ -139,7 +139,7 @@ describe('what no engine is needed for', () => {
       },
       2,
       [
-        '--distpath is --output here; executables for Linux lie in its folder linux [USAGE] → -o out',
+        '--distpath is --output here; executables for Linux lie in its folder linux, for Windows in windows [USAGE] → -o out',
         '--workpath has nothing to name: PyInstaller works in the build, and what it keeps is cached there [USAGE] → leave --workpath out',
         '--upx-dir has no use: UPX breaks libraries, and is not there [USAGE] → leave --upx-dir out',
         '--strip breaks the libraries of wheels that auditwheel renamed: they load no more [USAGE] → leave --strip out',

@@ -16,9 +16,9 @@ export function judge(smoke: Smoke, result: SmokeResult): Verdict {
   return failedAsFrozen(wordsOf(result)) ? 'failed' : 'doubtful';
 }
 
-/** All that a program said, errors last. */
+/** All that a program said, errors last, with the line ends of this system. */
 export function wordsOf({ stdout, stderr }: SmokeResult): string {
-  return `${stdout}\n${stderr}`;
+  return `${stdout}\n${stderr}`.replaceAll('\r\n', '\n');
 }
 
 /** As a person would type it. */
@@ -26,6 +26,9 @@ export function commandOf({ arguments: words, http }: Smoke, program: string): s
   const command = [program, ...words].map(quoted).join(' ');
   return http ? `${command}, then GET ${http.path}` : command;
 }
+
+/** Windows has none. */
+const LAST_SIGNAL = 64;
 
 /** What it did instead of what it should have done. */
 export function outcomeOf({ http, timeoutSeconds }: Smoke, result: SmokeResult): string {
@@ -35,7 +38,8 @@ export function outcomeOf({ http, timeoutSeconds }: Smoke, result: SmokeResult):
     return `gave ${answer} within ${timeoutSeconds} s`;
   }
   const status = result.status ?? 0;
-  const how = status > 128 ? `by signal ${status - 128}` : `with status ${status}`;
+  const isSignal = status > 128 && status <= 128 + LAST_SIGNAL && !result.program.endsWith('.exe');
+  const how = isSignal ? `by signal ${status - 128}` : `with status ${status}`;
   return http ? `ended ${how} before it answered` : `ended ${how}`;
 }
 

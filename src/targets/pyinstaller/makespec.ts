@@ -34,8 +34,11 @@ export interface MakespecOption {
   readonly takes?: Takes;
   readonly choices?: readonly string[];
   readonly repeatable?: boolean;
+  /** The only system whose executables it changes; PyInstaller passes over it on the other. */
+  readonly system?: 'linux' | 'windows';
 }
 
+const WINDOWS = { system: 'windows' } as const;
 const MODULE = { value: 'MODULE', takes: 'module', repeatable: true } as const;
 const PAIR = { value: 'SRC:DEST', takes: 'pair', repeatable: true } as const;
 const DISTRIBUTION = { value: 'PACKAGE', takes: 'distribution', repeatable: true } as const;
@@ -125,34 +128,56 @@ export const MAKESPEC_OPTIONS: readonly MakespecOption[] = [
     takes: 'text',
     describe: 'Where --onefile unpacks itself, on the machine that runs it',
   },
-  { name: 'bootloader-ignore-signals', describe: 'Signals reach the program, not its starter' },
-  { name: 'console', aliases: ['c', 'nowindowed'], describe: 'Windows: with a console [yes]' },
-  { name: 'windowed', aliases: ['w', 'noconsole'], describe: 'Windows: without a console' },
+  {
+    name: 'bootloader-ignore-signals',
+    system: 'linux',
+    describe: 'Linux: signals reach the program, not its starter',
+  },
+  { name: 'console', aliases: ['c', 'nowindowed'], ...WINDOWS, describe: 'Windows: with a console [yes]' },
+  { name: 'windowed', aliases: ['w', 'noconsole'], ...WINDOWS, describe: 'Windows: without a console' },
   {
     name: 'hide-console',
+    ...WINDOWS,
     value: 'WHEN',
     choices: ['hide-early', 'hide-late', 'minimize-early', 'minimize-late'],
     describe: 'Windows: hide-early, hide-late, minimize-early, minimize-late',
   },
   {
     name: 'icon',
+    ...WINDOWS,
     aliases: ['i'],
     value: 'FILE',
     takes: 'icon',
     repeatable: true,
     describe: 'Windows: FILE.ico, FILE.exe,ID or NONE',
   },
-  { name: 'disable-windowed-traceback', describe: 'Windows: no traceback in a window' },
-  { name: 'version-file', value: 'FILE', takes: 'file', describe: 'Windows: version of the executable' },
-  { name: 'manifest', aliases: ['m'], value: 'FILE', takes: 'manifest', describe: 'Windows: FILE or XML' },
+  { name: 'disable-windowed-traceback', ...WINDOWS, describe: 'Windows: no traceback in a window' },
+  {
+    name: 'version-file',
+    // The name that people remember: of the table that the file holds.
+    aliases: ['version-info'],
+    value: 'FILE',
+    takes: 'file',
+    ...WINDOWS,
+    describe: 'Windows: version of the executable',
+  },
+  {
+    name: 'manifest',
+    aliases: ['m'],
+    value: 'FILE',
+    takes: 'manifest',
+    ...WINDOWS,
+    describe: 'Windows: FILE or XML',
+  },
   {
     name: 'resource',
     aliases: ['r'],
     value: 'FILE,TYPE,NAME',
     takes: 'resource',
     repeatable: true,
+    ...WINDOWS,
     describe: 'Windows: a resource of the executable',
   },
-  { name: 'uac-admin', describe: 'Windows: ask for an administrator' },
-  { name: 'uac-uiaccess', describe: 'Windows: work with Remote Desktop' },
+  { name: 'uac-admin', ...WINDOWS, describe: 'Windows: ask for an administrator' },
+  { name: 'uac-uiaccess', ...WINDOWS, describe: 'Windows: work with Remote Desktop' },
 ];

@@ -62,9 +62,23 @@ function checkOf(takes: Takes): Check | undefined {
     case 'file-name':
       return (value) =>
         /[/\\]/.test(value) ? ['is a path, not the name of a file', 'libx.so.1'] : undefined;
+    case 'resource':
+      return resourceMistake;
     default:
       return undefined;
   }
+}
+
+/** Only a program has resources with types and names of their own. */
+function resourceMistake(value: string): Mistake | undefined {
+  const [file = '', type, name, , more] = value.split(',');
+  if (more !== undefined) return ['has more than a FILE, TYPE, NAME and LANGUAGE', `${file},TYPE,NAME`];
+  if (/\.(?:exe|dll|pyd)$/i.test(file) || (isGiven(type) && isGiven(name))) return undefined;
+  return ['says not what the resource is: its TYPE and NAME', `${file},DATA,SETTINGS`];
+}
+
+function isGiven(word: string | undefined): boolean {
+  return word !== undefined && word !== '' && word !== '*';
 }
 
 function moduleMistake(value: string): Mistake {

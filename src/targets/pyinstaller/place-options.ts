@@ -4,7 +4,7 @@ import type { Problem } from '../../errors.ts';
 import type { ProjectTree } from '../../project/tree.ts';
 import type { GivenOption } from './given-options.ts';
 import { isGlob, matchesGlob } from './glob.ts';
-import type { Takes } from './makespec.ts';
+import type { MakespecOption, Takes } from './makespec.ts';
 import { splitPair } from './pair.ts';
 import { findPath, placePath } from './place-path.ts';
 
@@ -36,7 +36,7 @@ export function placeOptions(
   for (const { option, value } of given) {
     const name = `--${option.name}`;
     if (option.value === undefined) {
-      options.push(name);
+      options.push(...flagsOf(option, value));
       continue;
     }
     const placed = place(tree, option.takes, value);
@@ -47,11 +47,17 @@ export function placeOptions(
     }
     for (const each of placed.values) {
       if (option.takes === 'folders') paths.push(each);
-      // A value with a dash in front would be taken for an option.
-      options.push(...(each.startsWith('-') ? [`${name}=${each}`] : [name, each]));
+      options.push(...flagsOf(option, each));
     }
   }
   return { options, paths, problems };
+}
+
+/** An option as it stands on PyInstaller's command line. */
+export function flagsOf({ name, value: shape }: MakespecOption, value: string): readonly string[] {
+  if (shape === undefined) return [`--${name}`];
+  // A value with a dash in front would be taken for an option.
+  return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
 }
 
 function place(tree: ProjectTree, takes: Takes | undefined, value: string): Placed {

@@ -21,7 +21,7 @@ export const REFUSED_OPTIONS: readonly RefusedOption[] = [
   {
     name: 'distpath',
     value: 'DIR',
-    why: 'is --output here; executables for Linux lie in its folder linux',
+    why: 'is --output here; executables for Linux lie in its folder linux, for Windows in windows',
     instead: (value) => `-o ${shown(value)}`,
   },
   {

@@ -3,11 +3,14 @@ import { join, posix } from 'node:path';
 import { problem, type Location, type OvenbirdError } from '../../errors.ts';
 import type { ContentWarning } from '../target.ts';
 import { commandOf, judge, outcomeOf, wordsOf } from './judge.ts';
-import { missingIn } from './missing.ts';
+import { missingDlls, missingIn, unloadable } from './missing.ts';
 import type { SmokeResult } from './report.ts';
 import type { Smoke } from './smoke.ts';
 
 const SHOWN_LINES = 20;
+
+/** What wine says of this machine, and nothing of the program. */
+const OF_WINE = /^error: XDG_RUNTIME_DIR is invalid or not set/;
 
 /** An executable that does not do what it should, with its own words and where it lies. */
 export function smokeFailure(options: {
@@ -23,7 +26,7 @@ export function smokeFailure(options: {
   const { smoke, result, unfrozen, path, root, sourceRoots } = options;
   const said = wordsOf(result);
   const place = locate(said, root, sourceRoots);
-  const lines = said.split('\n').filter((line) => line.trim() !== '');
+  const lines = said.split('\n').filter((line) => line.trim() !== '' && !OF_WINE.test(line));
   return problem(
     'PYINSTALLER_SMOKE_FAILED',
     `the executable does not work: ${commandOf(smoke, result.program)} ${outcomeOf(smoke, result)}`,
@@ -48,17 +51,33 @@ export function doubts(smoke: Smoke, result: SmokeResult): ContentWarning[] {
 }
 
 function hintFor(smoke: Smoke, result: SmokeResult, unfrozen: string): string {
-  if (failsAlike(wordsOf(result), unfrozen)) return 'it fails in the same way unfrozen: correct the program';
-  const [missing] = missingIn(wordsOf(result), new Set());
-  if (missing?.kind === 'libraries') {
-    return `name the Debian package that has ${missing.name}: --apt PACKAGE (https://packages.debian.org)`;
-  }
+  const said = wordsOf(result);
+  if (failsAlike(said, unfrozen)) return 'it fails in the same way unfrozen: correct the program';
+  const library = hintForLibrary(said);
+  if (library !== undefined) return library;
   if (result.reason === 'timeout') {
     return smoke.http
       ? `see what it waits for, or give it more time: --smoke-timeout ${smoke.timeoutSeconds * 2}s`
       : `for a server: --smoke-http /health; for more time: --smoke-timeout ${smoke.timeoutSeconds * 2}s`;
   }
   return 'correct what it says above, or try it another way: --smoke "ARGUMENTS"';
+}
+
+function hintForLibrary(said: string): string | undefined {
+  const [dll] = missingDlls(said);
+  if (dll) {
+    return `${dll.neededBy} needs ${dll.name}, which it lacks: put ${dll.name} beside your code, then --add-binary ${dll.name}:.`;
+  }
+  const missing = missingIn(said, new Set()).find(({ kind }) => kind === 'libraries');
+  if (missing) {
+    return /\.dll$/i.test(missing.name)
+      ? `put ${missing.name} beside your code, then --add-binary ${missing.name}:.`
+      : `name the Debian package that has ${missing.name}: --apt PACKAGE (https://packages.debian.org)`;
+  }
+  const module = unloadable(said);
+  return module === undefined
+    ? undefined
+    : `a DLL that ${module} needs is missing: collect those of its package, --collect-binaries PACKAGE`;
 }
 
 /** Whether the error that ended both is the same one. */
@@ -73,7 +92,7 @@ function locate(said: string, root: string, sourceRoots: readonly string[]): Loc
   const frames = [...said.matchAll(/^\s*File "([^"]+)", line (\d+)/gm)].toReversed();
   for (const [, file = '', line] of frames) {
     for (const folder of sourceRoots) {
-      const path = posix.normalize(posix.join(folder, file));
+      const path = posix.normalize(posix.join(folder, file.replaceAll('\\', '/')));
       if (path.startsWith('..') || posix.isAbsolute(path) || !existsSync(join(root, path))) continue;
       return { file: path, line: Number(line) };
     }

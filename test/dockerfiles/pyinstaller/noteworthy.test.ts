@@ -214,17 +214,20 @@ test('scripts are known by their path, and files that cannot be had by what PyIn
     warn:
       missing('one', '/ob/outline/project/tools/run.py (top-level)') +
       missing('winreg', '/ob/outline/project/tools/run.py (top-level)') +
+      missing('fcntl', '/ob/outline/project/tools/run.py (top-level)') +
       missing('two', 'unseen (delayed)') +
       missing('three', 'unseen (delayed, optional)'),
     own: { unseen: 'src/unseen.py' },
-    files: { 'tools/run.py': 'import one\nimport winreg\n' },
+    files: { 'tools/run.py': 'import one\nimport winreg\nimport fcntl\n' },
   });
   expect(lines(found)).toEqual([
     'tools/run.py:1 tools/run.py imports one, which was not found: it fails at its start',
     'tools/run.py:2 tools/run.py imports winreg, which was not found: it fails at its start',
+    'tools/run.py:3 tools/run.py imports fcntl, which was not found: it fails at its start',
     'src/unseen.py:undefined unseen imports two, which was not found: it fails when that line is run',
   ]);
   expect(found[1]?.hint).toContain('sys.platform == "win32"');
+  expect(found[2]?.hint).toContain('sys.platform != "win32"');
 });
 
 test('the right spelling of what was meant', async () => {

@@ -43,6 +43,8 @@ test('what happened, in words', () => {
   const timeout = { ...RAN, reason: 'timeout', status: undefined } as const;
   expect(outcomeOf(ASKED, { ...RAN, status: 3 })).toBe('ended with status 3');
   expect(outcomeOf(ASKED, { ...RAN, status: 139 })).toBe('ended by signal 11');
+  expect(outcomeOf(ASKED, { ...RAN, status: 255 })).toBe('ended with status 255');
+  expect(outcomeOf(ASKED, { ...RAN, program: 'app.exe', status: 139 })).toBe('ended with status 139');
   expect(outcomeOf(ASKED, timeout)).toBe('had not ended after 30 s');
   expect(outcomeOf(SERVER, timeout)).toBe('gave no answer within 30 s');
   expect(outcomeOf(SERVER, { ...timeout, http: 'HTTP/1.1 500 Oops' })).toBe(

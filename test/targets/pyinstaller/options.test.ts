@@ -20,13 +20,12 @@ const PYINSTALLER =
 
 test('every option of PyInstaller is taken, idle or refused, under all its names', () => {
   const ours = ['h', 'help', 'v', 'version', 'D', 'onedir', 'F', 'onefile', 'n', 'name'];
+  // What people say for one of its options.
+  const more = ['version-info'];
   const known = [...MAKESPEC_OPTIONS, ...REFUSED_OPTIONS, ...IDLE_OPTIONS];
   const names = [...ours, ...known.flatMap(({ name, aliases = [] }) => [name, ...aliases])];
-  expect(names.toSorted()).toEqual(
-    PYINSTALLER.split(' ')
-      .map((each) => each.replace(/^-+/, ''))
-      .toSorted(),
-  );
+  const theirs = PYINSTALLER.split(' ').map((each) => each.replace(/^-+/, ''));
+  expect(names.toSorted()).toEqual([...theirs, ...more].toSorted());
 });
 
 test('nothing given: one system, --help, nothing else', () => {
@@ -249,7 +248,7 @@ describe("PyInstaller's own options", () => {
     [
       '--distpath',
       'out',
-      '--distpath is --output here; executables for Linux lie in its folder linux',
+      '--distpath is --output here; executables for Linux lie in its folder linux, for Windows in windows',
       '-o out',
     ],
     ['--workpath', 'w', '--workpath has nothing to name', 'leave --workpath out'],
@@ -297,6 +296,11 @@ describe("PyInstaller's own options", () => {
     [['--optimize', '3'], '--optimize "3" is none of: -1, 0, 1, 2'],
     [['--debug', 'everything'], '--debug "everything" is none of: all, imports, bootloader, noarchive'],
     [['--hide-console', 'x'], '--hide-console "x" is none of'],
+    [['--version-info', 'a', '--version-file', 'b'], '--version-file was given several times'],
+    [['--resource', 'a.txt'], '--resource "a.txt" says not what the resource is'],
+    [['-r', 'a.txt,RT_RCDATA'], 'says not what the resource is'],
+    [['-r', 'a.txt,*,1'], 'says not what the resource is'],
+    [['-r', 'a.txt,A,1,0,9'], 'has more than a FILE, TYPE, NAME and LANGUAGE'],
     [['--hidden-import', 'a,b'], '--hidden-import "a,b" names several modules'],
     [['--hidden-import', 'a/b.py'], '--hidden-import "a/b.py" is a path'],
     [['--hidden-import', "a'); import os; os.system('id') #"], 'is not the name of a module'],

@@ -16,6 +16,9 @@ const FILES = {
   'has space/x.txt': '',
   'a,b.ico': '',
   'icon.ico': '',
+  'lib.DLL': '',
+  'art/version.txt': '',
+  'art/app.manifest': '',
   'hooks/hook-a.py': '',
   'dist/old.txt': '',
   '.env': 'KEY=1',
@@ -109,6 +112,23 @@ const TAKEN: readonly (readonly [given: readonly string[], options: readonly str
     ['--resource', 'icon.ico,RT_ICON,1,*'],
   ],
   [
+    ['-r', 'lib.DLL', '-r', 'lib.DLL,*'],
+    ['--resource', 'lib.DLL', '--resource', 'lib.DLL,*'],
+  ],
+  [
+    ['--version-info', String.raw`.\art\version.txt`],
+    ['--version-file', 'art/version.txt'],
+  ],
+  [
+    ['--manifest', './art/app.manifest'],
+    ['--manifest', 'art/app.manifest'],
+  ],
+  [['--hide-console=hide-early'], ['--hide-console', 'hide-early']],
+  [
+    ['--noconsole', '--uac-uiaccess', '--disable-windowed-traceback'],
+    ['--windowed', '--uac-uiaccess', '--disable-windowed-traceback'],
+  ],
+  [
     ['-m', '<assembly>\n</assembly>'],
     ['--manifest', '<assembly>\n</assembly>'],
   ],
@@ -200,7 +220,10 @@ const REFUSED: readonly (readonly [given: readonly string[], message: string, hi
   [['--additional-hooks-dir', '/hooks'], 'lies outside the project', 'copy it'],
   [['--icon', 'nope.ico,1'], 'is not in the project', 'ls .'],
   [['--version-file', 'v.txt'], 'is not in the project', 'ls .'],
+  [['--version-info', 'v.txt'], '--version-file "v.txt" is not in the project', 'ls .'],
   [['--manifest', 'm.xml'], 'is not in the project', 'ls .'],
+  [['--manifest', 'art'], 'is a folder', 'name a file'],
+  [['--resource', 'gone.dll,RT_ICON'], 'is not in the project', 'ls .'],
   [['--splash', 's.png'], 'is not in the project', 'ls .'],
 ];
 

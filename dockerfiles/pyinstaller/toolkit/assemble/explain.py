@@ -8,6 +8,9 @@ import ob
 _FRAME = re.compile(r'^\s*File "([^"]+)", line (\d+)', re.MULTILINE)
 _LAST = re.compile(r"^(?:[\w.]+\.)?(\w*(?:Error|Exception|Exit|Interrupt|Warning)\w*)(?:: (.*))?$")
 
+#: Of files that an executable is given for how it looks.
+LOOKS = "PYINSTALLER_OPTION_INVALID"
+
 
 def problems(log, request):
     """The problem that ended PyInstaller, by its log."""
@@ -63,8 +66,39 @@ def _onefile(match, place, detail):
                       "cannot hold", hint="build a folder: --onedir", detail=detail)
 
 
+def _icon(match, place, detail):
+    path = _relative(match.group(1))
+    return ob.problem(
+        LOOKS, "the icon {} is no .ico file, and Pillow is not there to make one of it".format(path),
+        location=_naming(path, place), hint="convert it: python3 -m pip install pillow, then python3 -c \"from "
+        "PIL import Image; Image.open('{0}').save('{1}.ico')\"; or add pillow to the requirements".format(
+            path, os.path.splitext(path)[0]))
+
+
+def _picture(match, place, detail):
+    path = _relative(match.group(1))
+    return ob.problem(LOOKS, "the icon {} is no picture that can be read".format(path),
+                      location=_naming(path, place), hint="give an .ico file: --icon app.ico")
+
+
+def _version(match, place, detail):
+    return ob.problem(
+        LOOKS, "the version file cannot be read: {}".format(match.group(1)), location=place,
+        hint="it holds one VSVersionInfo(…): https://pyinstaller.org/en/stable/usage.html#capturing-windows-version-data")
+
+
+def _manifest(match, place, detail):
+    return ob.problem(LOOKS, "the manifest is no XML: {}".format(match.group(1)), location=place,
+                      hint="correct it, or leave it out: there is one for --uac-admin and --uac-uiaccess, too")
+
+
 _KNOWN = (
     (re.compile(r"No space left on device"), _disk),
+    (re.compile(r"Received icon image '([^']+)' which exists but is not in the correct format"), _icon),
+    (re.compile(r"Something went wrong converting icon image '([^']+)'"), _picture),
+    (re.compile(r"^(\w+: .*)\s+The above exception was the direct cause[\s\S]*?^ValueError: Failed to "
+                r"deserialize VSVersionInfo", re.MULTILINE), _version),
+    (re.compile(r"winmanifest\.py[\s\S]*?^xml\.parsers\.expat\.ExpatError: (.+)", re.MULTILINE), _manifest),
     (re.compile(r"^ERROR: script '([^']+)' not found", re.MULTILINE), _script),
     (re.compile(r"Unable to find '([^']+)' when adding binary and data files"), _data),
     (re.compile(r'File "([^"]+\.pyw?)", line (\d+)\n(?:.*\n){1,3}\s*SyntaxError: (.+)'), _syntax),

@@ -9,6 +9,7 @@ _SKIPPED = re.compile(
     r"^\d+ WARNING: collect_\w+ - skipping (?:data|library) collection for module '([^']+)'", re.M)
 _LIBRARY = re.compile(
     r"^\d+ WARNING: Library not found: could not resolve '([^']+)', dependency of '([^']+)'", re.M)
+_OF_WINE = re.compile(r"^\d+ WARNING: Excluding Wine built-in DLL: (.+?)\s*$", re.M)
 
 
 def hidden_imports(log):
@@ -23,8 +24,15 @@ def skipped(log):
 
 
 def libraries(log):
-    """{path of a file: [sonames that it needs]} of libraries that were not found."""
+    """{path of a file: [sonames that it needs]} of libraries that were not found. What DLLs are
+    missing is told by the files themselves: see dlls.py."""
     found = {}
     for soname, path in _LIBRARY.findall(log):
-        found.setdefault(path, []).append(soname)
+        if not soname.lower().endswith(".dll"):
+            found.setdefault(path, []).append(soname)
     return found
+
+
+def of_wine(log):
+    """Paths of DLLs that were found only among wine's own, and left out."""
+    return list(dict.fromkeys(_OF_WINE.findall(log)))

@@ -11,6 +11,7 @@ PROMISED = "PYINSTALLER_PACKAGE_MISSING"
 INVALID = "PYINSTALLER_MODULE_INVALID"
 
 _OF_WINDOWS = {"_winapi", "_winreg", "msvcrt", "nt", "winreg", "winsound"}
+_OF_UNIX = {"fcntl", "grp", "posix", "pwd", "readline", "resource", "syslog", "termios"}
 
 
 def told(missing, kinds, distributions, own_modules, project_files, known_modules):
@@ -57,6 +58,8 @@ def _remedy(name, own_modules, known_modules):
     root = name.split(".")[0]
     if root in _OF_WINDOWS:
         return "only Windows' Python has it: put the import under if sys.platform == \"win32\":"
+    if root in _OF_UNIX:
+        return "Windows' Python has it not: put the import under if sys.platform != \"win32\":"
     known = set(known_modules()) | set(own_modules)
     if root in {each.split(".")[0] for each in known}:
         near = spelling.nearest(name, known, {})
