@@ -11,6 +11,7 @@ import { fingerprintOf } from '../../src/fingerprint.ts';
 import { explainStep } from '../../src/failure/explain.ts';
 import { StepFailure } from '../../src/failure/step-failure.ts';
 import { readOwnFile } from '../../src/package-root.ts';
+import { planProject } from '../../src/plan-project.ts';
 import { readCaBundle } from '../../src/project/ca.ts';
 import { scanProject } from '../../src/project/scan.ts';
 import type { Provider } from '../../src/providers/provider.ts';
@@ -22,6 +23,8 @@ import { temporaryFolder } from '../temporary.ts';
 import { startTimestampServer } from '../timestamp-server.ts';
 import { standIns, windowsPython } from '../windows-python.ts';
 import { testEngines } from './engines.ts';
+import { build, notes, type Built } from './pyinstaller-fixtures.ts';
+import { runWindows } from './windows-machine.ts';
 
 /** What is signed stands in the project's folder `made`; this is before what mounts from it. */
 const MADE = `
@@ -470,6 +473,77 @@ describe('what cannot sign', () => {
       expect(readFileSync(join(folder, 'said'), 'utf8')).toMatch(/^status 0$/m);
     }
   });
+});
+
+describe('a build', () => {
+  const password = `marker-${randomBytes(12).toString('hex')}`;
+
+  async function buildSigned(folder: string, sign?: string): Promise<Built> {
+    return build(folder, {
+      python: '3.12',
+      environment: { ...process.env, OVENBIRD_SIGN_PASSWORD: password },
+      options: {
+        os: 'windows',
+        windowsPython: await windowsPython('3.12'),
+        entry: 'tool.py',
+        ...(sign === undefined ? {} : { sign: join(folder, sign) }),
+      },
+    });
+  }
+
+  test(
+    'signs what it tries and delivers, whichever certificate was used last',
+    { timeout: 900_000 },
+    async () => {
+      const folder = temporaryFolder();
+      const [one, two] = [
+        await makeCertificate({ password }),
+        await makeCertificate({ subject: '/CN=Other', password }),
+      ];
+      writeFileSync(join(folder, 'tool.py'), 'print("fine")\n');
+      writeFileSync(join(folder, 'cert.pfx'), one.pfx);
+      writeFileSync(join(folder, 'other.bin'), two.pfx);
+      const first = await buildSigned(folder, 'cert.pfx');
+      const day = new Date(one.x509.validTo).toISOString().slice(0, 10);
+      expect(notes(first.events)).toContain(
+        `signed by CN=Ovenbird Test, whose certificate is valid until ${day}`,
+      );
+      const program = join(first.artifact.path, 'tool.exe');
+      const holds = (): boolean[] => [one, two].map(({ x509 }) => readFileSync(program).includes(x509.raw));
+      expect(holds()).toEqual([true, false]);
+      expect(await runWindows(program, [])).toEqual({ status: 0, stdout: 'fine\n', stderr: '' });
+
+      const second = await buildSigned(folder, 'other.bin');
+      expect(holds()).toEqual([false, true]);
+      expect(notes(second.events)).toContain('other.bin is left out: it holds a secret of this build');
+      const again = await buildSigned(folder, 'cert.pfx');
+      expect(holds()).toEqual([true, false]);
+      expect(again.artifact.digest).toBe(first.artifact.digest);
+      expect(again.cachedSteps).toBe(again.steps);
+
+      const plain = await buildSigned(folder);
+      expect(holds()).toEqual([false, false]);
+      expect(notes(plain.events)).toContainEqual(
+        expect.stringMatching(/^the programs for Windows are not signed: /),
+      );
+      const { plan, tree } = await planProject({
+        project: folder,
+        target: 'pyinstaller',
+        python: '3.12',
+        environment: { OVENBIRD_SIGN_PASSWORD: password },
+        targetOptions: {
+          os: 'windows',
+          windowsPython: await windowsPython('3.12'),
+          sign: join(folder, 'gone.pfx'),
+          entry: 'tool.py',
+        },
+      });
+      expect(tree.files.map(({ path }) => path)).not.toContain('cert.pfx');
+      const said = JSON.stringify([first, second, again, plain, plan]);
+      for (const secret of [password, one.pfx.subarray(60, 99).toString('base64'), 'gone.pfx'])
+        expect(said).not.toContain(secret);
+    },
+  );
 });
 
 /** Stages that wine is made in may have been cleared away by the engine meanwhile. */
