@@ -78,6 +78,8 @@ export const ERROR_CODES = {
   PYINSTALLER_GLIBC: 'input',
   /** `--windows-python` names none, or one that lacks something. */
   PYINSTALLER_WINDOWS_PYTHON: 'input',
+  /** wine's own DLL in the bundle. */
+  PYINSTALLER_DLL_OF_WINE: 'input',
   /** The engine's processor is another one, and the build's steps do not run emulated. */
   PLATFORM_EMULATED: 'input',
 
