@@ -81,6 +81,8 @@ export const ERROR_CODES = {
   /** `--sign` names no file that can sign, or its password is another. */
   PYINSTALLER_SIGN_INVALID: 'input',
   PYINSTALLER_SIGN_FAILED: 'input',
+  /** wine's own DLL in the bundle. */
+  PYINSTALLER_DLL_OF_WINE: 'input',
   /** The engine's processor is another one, and the build's steps do not run emulated. */
   PLATFORM_EMULATED: 'input',
 

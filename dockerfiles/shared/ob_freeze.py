@@ -16,11 +16,11 @@ import ob_pyinstaller_metadata
 SAVED = ("analysis", "saved")
 
 #: Lines of its log that people see while it runs.
-_SHOWN = re.compile(r"\d+ (WARNING|ERROR|CRITICAL|INFO: (Running Analysis|Analyzing /|Processing module "
-                    r"hooks|Looking for dynamic libraries|Building (PYZ|PKG|EXE|COLLECT) (?!.*(success|because))))")
+_SHOWN = re.compile(r"\d+ (WARNING(?!: Excluding Wine)|ERROR|CRITICAL|INFO: (Running Analysis|Analyzing /|"
+                    r"Processing module hooks|Looking for dynamic libraries|Building (PYZ|PKG|EXE|COLLECT) (?!.*(success|because))))")
 
 #: Of a bundle of its own only what the project asks for: setuptools is PyInstaller's here.
-_TOOLS = {"pyinstaller", "pyinstaller-hooks-contrib", "altgraph", "setuptools"}
+_TOOLS = {"pyinstaller", "pyinstaller-hooks-contrib", "altgraph", "setuptools", "pefile", "pywin32-ctypes"}
 
 
 def read_request():

@@ -17,6 +17,7 @@ def main():
     import ob_freeze_extra
     import ob_freeze_launch
     import ob_freeze_lists
+    import ob_freeze_looks
     import ob_freeze_memo
     import ob_freeze_options
     import ob_freeze_saved
@@ -76,7 +77,15 @@ def main():
             super().__init__(started, **given)
 
     build_main.Analysis = Analysis
-    ob_freeze_options.override(build_main, options, settings["base"])
+    if sys.platform == "win32":
+        ob_freeze_looks.mend_resources()
+
+    def looks(keywords, given):
+        if keeps:
+            return ob_freeze_looks.without(keywords)
+        return ob_freeze_looks.placed(keywords, given, settings["base"], job["project"])
+
+    ob_freeze_options.override(build_main, options, settings["base"], looks)
     spec = job["spec"] or _make_spec(job, ob_freeze_launch)
     _build(spec, job)
     if keeps:

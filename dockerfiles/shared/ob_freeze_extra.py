@@ -2,9 +2,11 @@
 
 import os
 import re
+import sys
 
 #: Modules that are in reach of a traced program, and no part of any.
-_OF_PYINSTALLER = ("PyInstaller", "_pyinstaller_hooks_contrib", "altgraph")
+_OF_PYINSTALLER = ("PyInstaller", "_pyinstaller_hooks_contrib", "altgraph",
+                   "pefile", "peutils", "ordlookup", "win32ctypes")
 
 #: Files that lie beside a program's data and are none.
 _NO_DATA = (".py", ".pyc", ".pyw", ".so", ".pyd", ".dll", ".spec", ".toml")
@@ -109,8 +111,13 @@ def _neighbours(root, folder):
 
 
 def _library(packages, name):
-    for folder, folders, names in os.walk(packages):
-        folders.sort()
-        if name in names:
-            return [(os.path.join(folder, name), ".")]
+    """On Windows whoever asks for a library may write its name otherwise, and Python brings some."""
+    for folder, folders, names in _below(packages) + _below(sys.base_prefix) * (os.name == "nt"):
+        for each in names:
+            if os.path.normcase(each) == os.path.normcase(name):
+                return [(os.path.join(folder, each), ".")]
     return []
+
+
+def _below(root):
+    return sorted(os.walk(root))

@@ -71,8 +71,9 @@ def _split(values, mark=None):
     return [part for value in values or () for part in value.split(mark or os.pathsep) if part]
 
 
-def override(build_main, options, base):
-    """Makes EXE and COLLECT of a spec say what the options say, if any, with usable paths."""
+def override(build_main, options, base, looks):
+    """Makes EXE and COLLECT of a spec say what the options say, if any, with usable paths.
+    looks(keywords, given): EXE's keywords with those that name files; given: those of options."""
     exe = options.exe if options else {}
     switches = options.switches if options else []
 
@@ -82,6 +83,7 @@ def override(build_main, options, base):
             for name in ("icon", "version", "manifest"):
                 if name in keywords:
                     keywords[name] = _slashed(keywords[name], base)
+            keywords = looks(keywords, set(exe))
             super().__init__(*_slashed_tocs(tocs, base), *([switches] if switches else []), **keywords)
 
     class COLLECT(build_main.COLLECT):

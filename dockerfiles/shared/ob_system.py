@@ -60,8 +60,8 @@ class Linux:
 class Windows:
     name = "windows"
     separator = ";"
-    library = (os.path.join(_WINDOWS_PYTHON, "Lib"), os.path.join(_WINDOWS_PYTHON, "DLLs"))
-    modules = library
+    library = (_WINDOWS_PYTHON,)
+    modules = (os.path.join(_WINDOWS_PYTHON, "Lib"), os.path.join(_WINDOWS_PYTHON, "DLLs"))
 
     def given(self, path):
         return "Z:" + path.replace("/", "\\") if path.startswith("/") else path.replace("/", "\\")

@@ -67,7 +67,7 @@ config() {
     echo /etc/docker/daemon.json
     return
   fi
-  echo '{"builder": {"gc": {"enabled": true, "defaultKeepStorage": "8GB"}}}' >"$home/daemon.json"
+  echo '{"builder": {"gc": {"enabled": true, "defaultKeepStorage": "16GB"}}}' >"$home/daemon.json"
   echo "$home/daemon.json"
 }
 

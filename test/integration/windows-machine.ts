@@ -1,15 +1,13 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { PassThrough } from 'node:stream';
 import type Dockerode from 'dockerode';
 import { afterAll, onTestFinished } from 'vitest';
-import { prepare } from '../../src/build-job.ts';
-import { composeJob, solveStage } from '../../src/build-solve.ts';
 import { CONTAINER_LABEL } from '../../src/engine/create-container.ts';
+import { openProvider } from '../../src/providers/registry.ts';
 import { dockerAt } from '../engine-cache.ts';
-import { temporaryFolder, writeFiles } from '../temporary.ts';
-import { windowsPython } from '../windows-python.ts';
 import { ENGINE } from './jlserve-fixtures.ts';
+import { buildWindowsStage } from './windows-stages.ts';
 import { ask, type HttpAnswer, type Used } from './machine.ts';
 
 /** Of wine's own DLLs those that a bare Windows lacks count as missing. */
@@ -39,22 +37,21 @@ afterAll(async () => {
 });
 
 async function makeImage(): Promise<string> {
-  const folder = temporaryFolder();
-  await writeFiles(folder, { 'app.py': '' });
-  const options = {
-    project: join(folder, 'app.py'),
-    target: 'pyinstaller',
-    python: '3.12',
-    engine: ENGINE,
-    targetOptions: { os: 'windows', windowsPython: await windowsPython('3.12') },
-  };
-  const job = await prepare(options, new AbortController().signal);
   const name = `ovenbird-test/bare-windows:${process.pid}`;
+  const provider = await openProvider({
+    engine: ENGINE,
+    signal: new AbortController().signal,
+    onEvent: () => undefined,
+  });
   try {
-    const composed = await composeJob(job, false);
-    await solveStage(composed, { stage: 'windows', output: { type: 'image', name, labels: {} } });
+    await buildWindowsStage({
+      provider,
+      python: '3.12',
+      stage: 'windows',
+      output: { type: 'image', name, labels: {} },
+    });
   } finally {
-    await job.provider.close();
+    await provider.close();
   }
   return name;
 }

@@ -1,36 +1,17 @@
 import { hash } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { composeContext } from '../../src/context/compose.ts';
-import { renderDockerfile } from '../../src/dockerfile/render.ts';
 import { runInContainer } from '../../src/engine/container.ts';
 import { findEngine } from '../../src/engine/find.ts';
-import { readOwnFile } from '../../src/package-root.ts';
-import { readCaBundle } from '../../src/project/ca.ts';
-import { scanProject } from '../../src/project/scan.ts';
 import type { BuildOutcome, Provider, StoredImage } from '../../src/providers/provider.ts';
 import { openProvider } from '../../src/providers/registry.ts';
-import { allStages } from '../../src/targets/pyinstaller/stages.ts';
-import { planWindowsPython, WINDOWS_PYTHON_ROOT } from '../../src/targets/pyinstaller/windows-python/plan.ts';
-import { readWindowsPython, type WindowsPython } from '../../src/targets/pyinstaller/windows-python/read.ts';
-import { readVersions } from '../../src/versions.ts';
-import { temporaryFolder } from '../temporary.ts';
-import { standIns, WINDOWS_PYTHONS, windowsPython } from '../windows-python.ts';
+import { WINDOWS_PYTHONS } from '../windows-python.ts';
 import { testEngines } from './engines.ts';
+import { buildWindowsStage, packagesStage } from './windows-stages.ts';
 
 /** The issue's limit for the wine stage. */
 const MOST_BYTES = 550_000_000;
 
-/** Packages for Windows, fetched without wine. */
-const PACKAGES = `
-FROM native AS tried-packages
-RUN --mount=type=tmpfs,target=/mnt \\
-    --mount=type=bind,from=uv,source=/ob/uv,target=/mnt/uv \\
-    --mount=type=cache,id=ovenbird-uv,target=/mnt/cache/uv \\
-    --mount=type=secret,id=ca,target=/mnt/secrets/ca.pem \\
-    SSL_CERT_FILE=$(test -s /mnt/secrets/ca.pem && echo /mnt/secrets/ca.pem) UV_CACHE_DIR=/mnt/cache/uv UV_LINK_MODE=copy \\
-    /mnt/uv/pkg/bin/uv pip install --quiet --python python3 --python-platform x86_64-pc-windows-msvc \\
-    --only-binary :all: --target /packages 'numpy>=2.2' pydantic cryptography
-
+const PACKAGES = `${packagesStage('tried-packages', ['numpy>=2.2', 'pydantic', 'cryptography'])}
 FROM windows-builder AS tried
 COPY --from=tried-packages /packages /packages
 `;
@@ -103,38 +84,14 @@ class Bench {
     return new Bench(provider, address, python);
   }
 
-  async build(stage: string, name: string, image?: string): Promise<BuildOutcome> {
-    const python = this.#python;
-    const folder = temporaryFolder();
-    const path = image ?? (await windowsPython(python));
-    const given: WindowsPython = await readWindowsPython({ given: path, folder, python });
-    const part = planWindowsPython(given, { python, versions: await readVersions() });
-    const { base, wine } = await standIns(python);
-    const template = await readOwnFile('dockerfiles/pyinstaller/Dockerfile');
-    const tree = await scanProject({ root: folder, rules: { gitignore: false, builtIn: [] } });
-    const ca = await readCaBundle({ environment: process.env });
-    return this.#provider.build({
-      dockerfile: renderDockerfile({
-        template: template + PACKAGES,
-        base,
-        images: { wine, ...(image === undefined ? {} : { windowsimage: image }) },
-        platform: 'linux/amd64',
-        stages: allStages(part.stages, part.images),
-      }),
-      context: await composeContext({
-        tree,
-        plan: { template: 'pyinstaller', files: part.files, inputs: part.inputs },
-        inputs: new Map(given.kind === 'image' ? [] : [[WINDOWS_PYTHON_ROOT, given.tree]]),
-        sharedKey: `test-windows-${python}`,
-      }),
-      platform: 'linux/amd64',
-      secrets: new Map(ca ? [['ca', ca.pem]] : []),
-      output: { type: 'image', name, labels: {} },
+  build(stage: string, name: string, image?: string): Promise<BuildOutcome> {
+    return buildWindowsStage({
+      provider: this.#provider,
+      python: this.#python,
+      image,
+      stages: PACKAGES,
       stage,
-      titles: new Map(),
-      noCache: false,
-      signal: new AbortController().signal,
-      onEvent: () => undefined,
+      output: { type: 'image', name, labels: {} },
     });
   }
 

@@ -1,34 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { composeContext } from '../../src/context/compose.ts';
-import { renderDockerfile } from '../../src/dockerfile/render.ts';
-import { readOwnFile } from '../../src/package-root.ts';
-import { readCaBundle } from '../../src/project/ca.ts';
-import { scanProject } from '../../src/project/scan.ts';
 import { openProvider } from '../../src/providers/registry.ts';
-import { allStages } from '../../src/targets/pyinstaller/stages.ts';
-import { planWindowsPython, WINDOWS_PYTHON_ROOT } from '../../src/targets/pyinstaller/windows-python/plan.ts';
-import { readWindowsPython } from '../../src/targets/pyinstaller/windows-python/read.ts';
-import { readVersions } from '../../src/versions.ts';
 import { temporaryFolder, writeFiles } from '../temporary.ts';
-import { standIns, windowsPython } from '../windows-python.ts';
 import { testEngines } from './engines.ts';
+import { buildWindowsStage, packagesStage } from './windows-stages.ts';
 
 const [newest] = testEngines().toReversed();
 const PYTHON = '3.12';
-
-/** Packages for Windows, as the build's own step leaves them. */
-const INSTALL = `
-FROM native AS traced-packages
-RUN --mount=type=tmpfs,target=/mnt \\
-    --mount=type=bind,from=uv,source=/ob/uv,target=/mnt/uv \\
-    --mount=type=cache,id=ovenbird-uv,target=/mnt/cache/uv \\
-    --mount=type=secret,id=ca,target=/mnt/secrets/ca.pem \\
-    SSL_CERT_FILE=$(test -s /mnt/secrets/ca.pem && echo /mnt/secrets/ca.pem) UV_CACHE_DIR=/mnt/cache/uv UV_LINK_MODE=copy \\
-    /mnt/uv/pkg/bin/uv pip install --quiet --python python3 --python-platform x86_64-pc-windows-msvc \\
-    --only-binary :all: --target /ob/deps/root/opt/deps 'numpy>=2.2' pydantic
-`;
 
 /** The stage `trace-windows`, once for each of several programs. */
 const traceStage = (name: string): string => `
@@ -38,7 +17,7 @@ RUN --mount=type=tmpfs,target=/mnt \\
     --mount=type=bind,source=toolkit/trace,target=/mnt/toolkit \\
     --mount=type=bind,source=plan/trace/${name},target=/mnt/plan \\
     --mount=type=bind,source=project,target=/mnt/project \\
-    --mount=type=bind,from=traced-packages,source=/ob/deps/root/opt/deps,target=/mnt/deps \\
+    --mount=type=bind,from=traced-packages,source=/packages,target=/mnt/deps \\
     ["python3", "/mnt/toolkit/main.py"]
 `;
 
@@ -98,13 +77,7 @@ export async function traceWindows<Name extends string>(
   const onEvent = (): void => undefined;
   const provider = await openProvider({ engine: newest?.address ?? '', signal, onEvent });
   onTestFinished(() => provider.close());
-  const given = await readWindowsPython({ given: await windowsPython(PYTHON), folder, python: PYTHON });
-  if (given.kind === 'image') throw new Error('the test bed’s Python is a file');
-  const part = planWindowsPython(given, { python: PYTHON, versions: await readVersions() });
-  const { base, wine } = await standIns(PYTHON);
   const names = Object.keys(programs) as Name[];
-  const template = await readOwnFile('dockerfiles/pyinstaller/Dockerfile');
-  const ca = await readCaBundle({ environment: process.env });
   const requests = Object.entries<Program>(programs).map(([name, program]) => [
     `trace/${name}/request.json`,
     JSON.stringify({
@@ -120,32 +93,18 @@ export async function traceWindows<Name extends string>(
       },
     }),
   ]);
-  await provider.build({
-    dockerfile: renderDockerfile({
-      template: [template, INSTALL, ...names.map(traceStage), resultStages(names)].join(''),
-      base,
-      images: { wine },
-      platform: 'linux/amd64',
-      stages: allStages(part.stages, part.images),
-    }),
-    context: await composeContext({
-      tree: await scanProject({ root: project, rules: { gitignore: false, builtIn: [] } }),
-      plan: {
-        template: 'pyinstaller',
-        files: { ...part.files, ...(Object.fromEntries(requests) as Record<string, string>) },
-        inputs: part.inputs,
-      },
-      inputs: new Map([[WINDOWS_PYTHON_ROOT, given.tree]]),
-      sharedKey: `test-windows-${PYTHON}`,
-    }),
-    platform: 'linux/amd64',
-    secrets: new Map(ca ? [['ca', ca.pem]] : []),
-    output: { type: 'folder', folder: join(folder, 'result') },
+  await buildWindowsStage({
+    provider,
+    python: PYTHON,
+    project,
+    stages: [
+      packagesStage('traced-packages', ['numpy>=2.2', 'pydantic']),
+      ...names.map(traceStage),
+      resultStages(names),
+    ].join(''),
+    files: Object.fromEntries(requests) as Record<string, string>,
     stage: 'traced',
-    titles: new Map(),
-    noCache: false,
-    signal,
-    onEvent,
+    output: { type: 'folder', folder: join(folder, 'result') },
   });
   const read = (path: string): string => readFileSync(join(folder, 'result', path), 'utf8');
   const traced = names.map((name): [Name, Traced] => [

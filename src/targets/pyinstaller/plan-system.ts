@@ -4,6 +4,7 @@ import type { PlannedLock } from '../lock/plan-lock.ts';
 import type { Additions } from './additions.ts';
 import { requirementsOf } from './plan-packages.ts';
 import type { PyinstallerInputs } from './inputs.ts';
+import { optionsFor } from './system-options.ts';
 import type { System } from './system.ts';
 
 /** What the executables of one system add to a plan. */
@@ -23,7 +24,7 @@ export function programFiles(inputs: PyinstallerInputs, system: System): Record<
       ...aim,
       name: entry.kind === 'spec' ? (options.name ?? null) : inputs.name,
       bundle: entry.kind === 'spec' ? null : (options.bundle ?? 'onedir'),
-      options: options.options,
+      options: optionsFor(system, options.options),
       additions: inputs.additions[system],
       requirements: requirementsOf(inputs).map(({ requirement }) => requirement),
       glibc: system === 'linux' ? (options.glibc ?? null) : null,

@@ -44,15 +44,19 @@ function phasesOf(heard: readonly Heard[], seconds: number): Phases {
   add('send', first, begun ?? sent);
   for (const { step, durationMs, cached } of steps) {
     const name = String(step).replace('stage:', '');
-    if (cached !== true && !['context', 'dist'].includes(name)) phases.set(name, Number(durationMs) / 1000);
+    if (cached !== true && name !== 'context' && !isDist(step)) phases.set(name, Number(durationMs) / 1000);
   }
-  const receiving = at(({ type, step }) => type === 'step-started' && step === 'stage:dist');
-  const built = steps.findLast(({ step }) => step !== 'stage:dist')?.at;
+  const receiving = at(({ type, step }) => type === 'step-started' && isDist(step));
+  const built = steps.findLast(({ step }) => !isDist(step))?.at;
   const placed = at(({ type }) => type === 'artifact');
   add('results', built, receiving ?? placed);
   add('receive', receiving, placed);
   add('end', placed, seconds);
   return phases;
+}
+
+function isDist(step: unknown): boolean {
+  return String(step).startsWith('stage:dist-');
 }
 
 /** The median of each phase. */

@@ -159,7 +159,8 @@ root = os.environ["OVENBIRD_ROOT"]
 os.environ["WINEPREFIX"] = root + "/mnt/wine"
 given = ob.read_json(root + "/given.json")
 try:
-    found = system_needs.needs({"system": "windows"}, root + "/tree", given["entries"], given["log"])
+    found = system_needs.needs(
+        {"system": "windows"}, [("app.exe", root + "/tree/app.exe")], given["entries"], given["log"])
 except ob.Failure as failure:
     found = {"glibc": None, "warnings": failure.problems}
 print(json.dumps(found))`);

@@ -19,14 +19,7 @@ function failure(stderr: string, more: Partial<SmokeResult> = {}, root = tempora
     smoke: smokeOf({ smoke: [] }),
     result: { ...FAILED, stderr: stderr.replaceAll('\n', '\r\n'), ...more },
     unfrozen: '',
-    tree: {
-      stage: 'dist',
-      files: [],
-      places: [],
-      path: 'dist/windows/app.failed',
-      isFolder: true,
-      obsolete: [],
-    },
+    path: 'dist/windows/app.failed',
     root,
     sourceRoots: ['.', 'src'],
   });

@@ -44,12 +44,12 @@ def entries(child):
                    for name in ("pure", "binaries", "datas") for entry in analysis[name]})
 
 
-def glibc(listed, started, tree, most):
+def glibc(listed, made, most):
     """{"version", "file"}: the oldest C library that all files work with, and why; None where
     they need none.
-    started: paths of the programs; most: the newest that is allowed, or None."""
+    made: [(name, path)] of the programs; most: the newest that is allowed, or None."""
     binaries = [(name, source) for name, source, kind in listed if kind in ("BINARY", "EXTENSION")]
-    binaries += [(name, os.path.join(tree, name)) for name in started]
+    binaries += made
     version, file = floor.glibc_floor(binaries)
     if version and most and floor.is_newer(version, most):
         raise ob.Failure([ob.problem(

@@ -9,6 +9,7 @@ import listings
 import ob
 import ob_freeze
 import ob_system
+import system_needs
 import worth
 
 
@@ -36,6 +37,9 @@ def _report(request, trace, tree, child, kept, system):
             hint="it must call EXE(…), and COLLECT(…) for a folder")])
     modules, count = bundle.own(listed)
     size = bundle.packages(listed, system)
+    made = [(name, os.path.join(tree, name)) for name in programs]
+    with open(os.path.join(kept, "log.txt"), encoding="utf-8") as file:
+        needs = system_needs.needs(request, made, listed, file.read())
     ob.write_text(ob.out("programs", "program"), "".join(each + "\n" for each in programs))
     ob.write_json(ob.out("report", "report.json"), {
         "files": bundle.files(tree),
@@ -46,9 +50,9 @@ def _report(request, trace, tree, child, kept, system):
         "userFiles": count,
         "packages": size.pop("packages"),
         "rest": size,
-        "glibc": bundle.glibc(listed, programs, tree, request.get("glibc")),
+        "glibc": needs["glibc"],
         "found": ob.read_json(os.path.join(kept, "found.json")),
-        "warnings": worth.warnings(request, kept, modules, trace["modules"], system),
+        "warnings": needs["warnings"] + worth.warnings(request, kept, modules, trace["modules"], system),
     })
 
 

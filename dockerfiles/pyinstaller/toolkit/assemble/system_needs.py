@@ -8,26 +8,25 @@ import dlls
 import dlls_told
 import log_lines
 import ob
-import ob_system
 import windows_dlls
 
 #: Kinds of an analysis' entries that a loader reads.
 _BINARIES = ("BINARY", "EXTENSION")
 
 
-def needs(request, tree, listed, log):
+def needs(request, made, listed, log):
     """{"glibc": {"version", "file"} or None, "warnings": […]}; fails where that cannot be right.
-    tree: the folder of what was built. listed: bundle.entries(). log: PyInstaller's."""
-    return _NEEDS[ob_system.of(request).name](request, tree, listed, log)
+    made: [(name, path)] of the built programs. listed: bundle.entries(). log: PyInstaller's."""
+    return _NEEDS[request["system"]](request, made, listed, log)
 
 
-def _of_linux(request, tree, listed, log):
-    return {"glibc": bundle.glibc(tree, listed, request.get("glibc")), "warnings": []}
+def _of_linux(request, made, listed, log):
+    return {"glibc": bundle.glibc(listed, made, request.get("glibc")), "warnings": []}
 
 
-def _of_windows(request, tree, listed, log):
+def _of_windows(request, made, listed, log):
     sources = {name: source for name, source, kind in listed if kind in _BINARIES}
-    binaries = sorted(sources.items()) + [(name, os.path.join(tree, name)) for name in bundle.programs(tree)]
+    binaries = sorted(sources.items()) + made
     wrong = dlls.of_wine(binaries)
     if wrong:
         raise dlls_told.of_wine(wrong)
