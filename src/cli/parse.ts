@@ -1,4 +1,4 @@
-import yargs, { type Argv, type Options } from 'yargs';
+import yargsParser, { type Options } from 'yargs-parser';
 import { OvenbirdError, type Problem } from '../errors.ts';
 import type { Command, OptionSpec } from './command.ts';
 import { joinDashValues } from './dash-values.ts';
@@ -19,7 +19,7 @@ export interface ParseOptions {
   readonly argv: readonly string[];
 }
 
-/** yargs guesses numbers, nested objects and negations; a version like 3.10 must stay text. */
+/** It guesses numbers, nested objects and negations; a version like 3.10 must stay text. */
 const PARSER = {
   'boolean-negation': false,
   'camel-case-expansion': false,
@@ -31,66 +31,46 @@ const PARSER = {
 } as const;
 
 /**
- * Reads a command line.
+ * Reads a command line. By yargs' own parser and without the rest of yargs, which would lay out a
+ * help that nobody sees (ours is in help.ts) and takes 60 ms to load.
  * @throws OvenbirdError `USAGE` with everything that is wrong with it
  */
-export async function parseCommandLine(options: ParseOptions): Promise<Parsed> {
-  let complaint: string | undefined;
-  // Not as the callback of parse(): for that one yargs also writes a help text, whatever is wrong.
-  const parser = makeParser(options).fail((message) => {
-    complaint = message;
-  });
-  const raw: Record<string, unknown> = await parser.parse(joinDashValues(options.argv, options.commands));
-  const positionals = (raw['_'] as readonly string[] | undefined)?.map(String) ?? [];
-  const [name, ...extra] = positionals;
-  const command = options.commands.find((each) => each.name === name);
+export function parseCommandLine(options: ParseOptions): Parsed {
+  const { commands, scriptName } = options;
+  const argv = joinDashValues(options.argv, commands);
+  // First without any options: which ones there are depends on the command.
+  const [name] = positionalsOf(yargsParser(argv, { configuration: PARSER }));
+  const command = commands.find((each) => each.name === name);
   if (command === undefined) throw unknownCommand(name, options);
-  const problems = complaint === undefined ? [] : [missingValue(complaint, options, command)];
+  const { argv: raw, error } = yargsParser.detailed(argv, parserOptions(command));
+  const [, ...words] = positionalsOf(raw);
+  const positional = command.positional && words.shift();
+  const problems = error === null ? [] : [missingValue(error.message, options, command)];
   problems.push(...unknownOptions(raw, command, options), ...badValues(raw, command));
-  if (extra.length > 0) {
-    const hint = `${options.scriptName} ${command.name} --help`;
-    problems.push(usage(`${command.name} does not take the argument "${extra.join(' ')}"`, hint));
+  if (words.length > 0) {
+    const hint = `${scriptName} ${command.name} --help`;
+    problems.push(usage(`${command.name} does not take the argument "${words.join(' ')}"`, hint));
   }
   const [first, ...rest] = problems;
   if (first) throw new OvenbirdError([first, ...rest]);
-  return { command, args: collect(raw, command) };
+  return { command, args: { command: command.name, positional, options: valuesOf(raw, command) } };
 }
 
-/** Help is ours (see help.ts): yargs only parses. */
-function makeParser({ scriptName, commands }: ParseOptions): Argv {
-  const parser = yargs()
-    .scriptName(scriptName)
-    .detectLocale(false)
-    .exitProcess(false)
-    .parserConfiguration(PARSER)
-    .version(false)
-    .help(false);
-  for (const command of commands) {
-    const { positional } = command;
-    parser.command(
-      positional ? `${command.name} [${positional.name}]` : command.name,
-      command.describe,
-      (builder) => describeCommand(builder, command),
-      () => undefined,
-    );
-  }
-  return parser;
+function positionalsOf({ _: words }: { readonly _: readonly (string | number)[] }): string[] {
+  return words.map(String);
 }
 
-function describeCommand(builder: Argv, command: Command): Argv {
-  const { positional } = command;
-  if (positional) builder.positional(positional.name, { type: 'string', describe: positional.describe });
-  for (const [name, spec] of Object.entries(command.options)) builder.option(name, yargsOption(spec));
-  return builder;
-}
-
-function yargsOption(spec: OptionSpec): Options {
+function parserOptions({ options }: Command): Options {
+  const specs = Object.entries(options);
+  const ofType = (wanted: OptionSpec['type']): string[] =>
+    specs.filter(([, { type }]) => type === wanted).map(([name]) => name);
   return {
-    type: spec.type,
-    requiresArg: spec.type === 'string',
-    // From yargs' own help, which it lays out for every command that it has parsed.
-    hidden: true,
-    ...(aliasesOf(spec).length === 0 ? {} : { alias: aliasesOf(spec) }),
+    configuration: PARSER,
+    alias: Object.fromEntries(specs.map(([name, spec]) => [name, aliasesOf(spec)])),
+    boolean: ofType('boolean'),
+    string: ofType('string'),
+    // One value or several, but never none.
+    narg: Object.fromEntries(ofType('string').map((name) => [name, Number.NaN])),
   };
 }
 
@@ -113,7 +93,7 @@ function unknownCommand(name: string | undefined, { scriptName, commands }: Pars
   return new OvenbirdError([usage(`there is no command "${name}"`, hint)]);
 }
 
-/** The only complaint left to yargs: "Not enough arguments following: python". */
+/** The parser's only complaint: "Not enough arguments following: python". */
 function missingValue(complaint: string, { scriptName }: ParseOptions, command: Command): Problem {
   const name = /following: (\S+)$/.exec(complaint)?.[1];
   if (name === undefined) return usage(complaint, `${scriptName} ${command.name} --help`);
@@ -132,7 +112,7 @@ function unknownOptions(
 ): Problem[] {
   const specs = Object.entries(command.options);
   const names = specs.flatMap(([name, spec]) => [name, ...aliasesOf(spec)]);
-  const expected = new Set(['_', '$0', '--', command.positional?.name, ...names]);
+  const expected = new Set(['_', ...names]);
   const shown = specs.flatMap(([name, spec]) => (spec.hidden ? [] : [name]));
   return Object.keys(raw)
     .filter((key) => !expected.has(key))
@@ -156,17 +136,12 @@ function badValues(raw: Record<string, unknown>, command: Command): Problem[] {
   });
 }
 
-function collect(raw: Record<string, unknown>, command: Command): ParsedArguments {
-  const options = new Map<string, OptionValue>();
+function valuesOf(raw: Record<string, unknown>, command: Command): Map<string, OptionValue> {
+  const values = new Map<string, OptionValue>();
   for (const name of Object.keys(command.options)) {
     const value = raw[name];
-    if (typeof value === 'string' || typeof value === 'boolean') options.set(name, value);
-    if (Array.isArray(value)) options.set(name, value.map(String));
+    if (typeof value === 'string' || typeof value === 'boolean') values.set(name, value);
+    if (Array.isArray(value)) values.set(name, value.map(String));
   }
-  const positional = command.positional && raw[command.positional.name];
-  return {
-    command: command.name,
-    positional: typeof positional === 'string' ? positional : undefined,
-    options,
-  };
+  return values;
 }

@@ -33,7 +33,7 @@ export async function runCommands(argv: readonly string[], context: CliContext):
     return status;
   }
   const { parseCommandLine } = await import('./parse.ts');
-  const parsed = await parseCommandLine({ scriptName: 'ovenbird', commands: COMMANDS, argv });
+  const parsed = parseCommandLine({ scriptName: 'ovenbird', commands: COMMANDS, argv });
   return runCommand(parsed, context);
 }
 

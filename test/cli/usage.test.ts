@@ -14,6 +14,7 @@ const ROWS: readonly Row[] = [
   { argv: 'xyzzy', message: /no command "xyzzy"/, hint: /ovenbird --help/ },
   { argv: 'build --pyton 3.12', message: /no option --pyton/, hint: /did you mean: --python$/m },
   { argv: 'build --nocache', message: /no option --nocache/, hint: /did you mean: --no-cache$/m },
+  { argv: 'build --PATH x', message: /no option --PATH/, hint: /→/ },
   { argv: 'build -q', message: /no option -q/, hint: /ovenbird build --help/ },
   { argv: 'build --cache', message: /no option --cache/, hint: /→/ },
   { argv: 'build --python', message: /--python wants a value/, hint: /--python 3\.12/ },
@@ -102,6 +103,12 @@ test.each([
   expect(stdout).toContain(part);
   expect(stderr).toBe('');
   expect(status).toBe(0);
+});
+
+test('a folder may begin with a dash, after --', async () => {
+  const { status, stderr } = await runCli('ovenbird', ['plan', '--', '-app']);
+  expect(stderr).toContain('/-app');
+  expect(status).toBe(1);
 });
 
 test('an option after -- is no option', async () => {

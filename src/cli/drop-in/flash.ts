@@ -26,7 +26,7 @@ export async function runFlash(argv: readonly string[], context: CliContext): Pr
     );
   }
   const { parseCommandLine } = await import('../parse.ts');
-  const parsed = await parseCommandLine({ scriptName: 'flash', commands: [flashBuild], argv });
+  const parsed = parseCommandLine({ scriptName: 'flash', commands: [flashBuild], argv });
   return runCommand(parsed, context);
 }
 

@@ -20,7 +20,7 @@ export async function runJlserve(argv: readonly string[], context: CliContext): 
   if (command !== 'build') return handOver({ name: 'jlserve', argv, context });
   if (asksHelp(argv)) return showHelp(true, context);
   const { parseCommandLine } = await import('../parse.ts');
-  const parsed = await parseCommandLine({ scriptName: 'jlserve', commands: [jlserveBuild], argv });
+  const parsed = parseCommandLine({ scriptName: 'jlserve', commands: [jlserveBuild], argv });
   return runCommand(parsed, context);
 }
 
