@@ -145,8 +145,9 @@ class Index {
   hide(text: string): string {
     let shown = '';
     let from = 0;
+    const mayHoldPart = this.#ofLong().mayBeIn(text);
     for (let at = 0; at + PREFIX <= text.length; at += 1) {
-      const found = this.#needleAt(text, at) ?? this.#partAt(text, at, from);
+      const found = this.#needleAt(text, at) ?? (mayHoldPart ? this.#partAt(text, at, from) : undefined);
       if (!found) continue;
       const between = text.slice(from, found.start);
       shown += between === '' && shown.endsWith(HIDDEN) ? '' : between + HIDDEN;
@@ -182,9 +183,13 @@ class Index {
     return part;
   }
 
+  #ofLong(): Pieces {
+    return (this.#pieces ??= new Pieces(this.#long));
+  }
+
   /** Widens a piece that was found to all that agrees with the value around it. */
   #pieceAt(text: string, at: number, from: number): { start: number; end: number } | undefined {
-    const place = (this.#pieces ??= new Pieces(this.#long)).find(text, at);
+    const place = this.#ofLong().find(text, at);
     if (!place) return undefined;
     const { number, offset } = place;
     const value = this.#long[number] ?? '';

@@ -84,6 +84,30 @@ describe('mask of a CA bundle', () => {
     );
   });
 
+  it('hides the same in its first texts as in all later ones, which it looks through in another way', () => {
+    const bytes = Buffer.from(bundle);
+    const forms = [
+      bundle,
+      encodeURIComponent(bundle),
+      ...[0, 1, 2].map((before) => Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')),
+      Buffer.concat([Buffer.alloc(1), bytes]).toString('base64url'),
+    ];
+    const texts = forms.flatMap((form, number) =>
+      Array.from({ length: 50 }, (_, index) => {
+        const at = Math.floor((form.length * (index + number / 7)) / 51);
+        return `> ${form.slice(at, at + 5 + index)} <`;
+      }),
+    );
+    const later = texts.map((text) => mask(text));
+    let first = mask;
+    const early = texts.map((text, index) => {
+      if (index % 10 === 0) first = createMask([bytes]);
+      return first(text);
+    });
+    expect(early).toEqual(later);
+    expect(later.filter((text) => text.includes('***')).length).toBeGreaterThan(150);
+  });
+
   it('leaves the lines that are in everybody’s output', () => {
     for (const text of [
       '-----BEGIN CERTIFICATE-----',
