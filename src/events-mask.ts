@@ -15,15 +15,30 @@ const PREFIX = 8;
 /** Forms of this length are compared before they are cut into pieces. */
 const LONG = 1000;
 
-const masks = new WeakMap<ReadonlyMap<string, Uint8Array>, Mask>();
+interface Masking {
+  readonly mask: Mask;
+  /** Makes what the first text would have to wait for: 25 ms for a CA bundle. */
+  prepare(): void;
+}
+
+const maskings = new WeakMap<ReadonlyMap<string, Uint8Array>, Masking>();
 
 /** The mask of a build's secrets: whoever asks with the same map is given the same mask. */
 export function maskOf(secrets: ReadonlyMap<string, Uint8Array>): Mask {
-  const known = masks.get(secrets);
+  return maskingOf(secrets).mask;
+}
+
+/** For a while in which this process has nothing else to do. */
+export function prepareMask(secrets: ReadonlyMap<string, Uint8Array>): void {
+  maskingOf(secrets).prepare();
+}
+
+function maskingOf(secrets: ReadonlyMap<string, Uint8Array>): Masking {
+  const known = maskings.get(secrets);
   if (known) return known;
-  const mask = createMask(secrets.values());
-  masks.set(secrets, mask);
-  return mask;
+  const masking = makeMasking(secrets.values());
+  maskings.set(secrets, masking);
+  return masking;
 }
 
 /**
@@ -33,11 +48,18 @@ export function maskOf(secrets: ReadonlyMap<string, Uint8Array>): Mask {
  * however large the values: a CA bundle has 200 KB.
  */
 export function createMask(values: Iterable<Uint8Array>): Mask {
-  let index: Index | undefined;
+  return makeMasking(values).mask;
+}
+
+function makeMasking(values: Iterable<Uint8Array>): Masking {
+  let made: Index | undefined;
   const secrets = [...values];
-  if (secrets.length === 0) return (text) => text;
-  // Built when there is something to mask: an unchanged build logs nothing.
-  return (text) => (text.length < SHORTEST ? text : (index ??= buildIndex(secrets)).hide(text));
+  if (secrets.length === 0) return { mask: (text) => text, prepare: () => undefined };
+  const index = (): Index => (made ??= buildIndex(secrets));
+  return {
+    mask: (text) => (text.length < SHORTEST ? text : index().hide(text)),
+    prepare: () => index().prepare(),
+  };
 }
 
 /** Every event that passes through is masked: nothing behind this sees a secret. */
@@ -140,6 +162,10 @@ class Index {
     if (form.length < LONG) return false;
     const most = form.slice(0, -PIECE);
     return this.#long.some((other) => Math.abs(other.length - form.length) < PIECE && other.startsWith(most));
+  }
+
+  prepare(): void {
+    this.#ofLong();
   }
 
   hide(text: string): string {

@@ -6,7 +6,7 @@ import { type Exporter, runSolve } from '../buildkit/solve.ts';
 import type { CredentialSource } from '../buildkit/session/auth.ts';
 import type { BuildKitTransport } from '../engine/dial.ts';
 import { OvenbirdError } from '../errors.ts';
-import { type Mask, maskOf, maskSink } from '../events-mask.ts';
+import { type Mask, maskOf, maskSink, prepareMask } from '../events-mask.ts';
 import { StepFailure } from '../failure/step-failure.ts';
 import type { BuildOutcome, BuildRequest } from './provider.ts';
 
@@ -25,7 +25,7 @@ export async function buildOn(
       transport,
       sharedKey: request.context.sharedKey,
       folders: new Map([
-        ['context', request.context.entries],
+        [CONTEXT, request.context.entries],
         ['dockerfile', [dockerfileEntry(dockerfile)]],
       ]),
       frontendAttrs: attributesOf(request),
@@ -36,6 +36,8 @@ export async function buildOn(
       onStatus: (status) => progress.status(status),
       onSend: (folder, counts, done) => {
         if (request.tellSending !== false) progress.sending(folder, counts, done);
+        // The engine now looks at what it was sent: what it says next has to be masked.
+        if (done && folder === CONTEXT) setImmediate(() => prepareMask(request.secrets));
       },
     });
     progress.end();
@@ -47,6 +49,7 @@ export async function buildOn(
   }
 }
 
+const CONTEXT = 'context';
 const FILE_NAME = 'Dockerfile';
 
 /** The Dockerfile is served under its own name and lies on no disk. */
