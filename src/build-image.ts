@@ -4,7 +4,6 @@ import type { BuildResult } from './build-options.ts';
 import { solveStage, type ComposedJob } from './build-solve.ts';
 import { problem } from './errors.ts';
 import { asStep } from './events-step.ts';
-import { explainCheck } from './failure/explain-check.ts';
 import type { BuildPlan } from './plan/schema.ts';
 import type { ImageStore } from './providers/provider.ts';
 
@@ -81,7 +80,10 @@ function runCheck(
     const timeoutMs = timeoutSeconds * 1000;
     const result = await store.run({ image, platform: plan.platform, command, tmpfs, timeoutMs, signal });
     const said = lines(result.stdout);
-    if (result.exitStatus !== 0 || said.at(-1) !== says) throw explainCheck(title, result);
+    if (result.exitStatus !== 0 || said.at(-1) !== says) {
+      const { explainCheck } = await import('./failure/explain-check.ts');
+      throw explainCheck(title, result);
+    }
     for (const text of said) {
       onEvent({ type: 'log', step, stream: 'stdout', text, time: Date.now() });
     }

@@ -1,11 +1,6 @@
 import { z } from 'zod';
+import { PLAN_SCHEMA } from './form.ts';
 import { DOCKERFILE_GRAMMAR } from './grammar.ts';
-
-/**
- * The plan: everything that decides what is built, as data. No machine paths, no secrets,
- * no times; the same project and options give the same document, byte for byte.
- */
-export const PLAN_SCHEMA = 'ovenbird/plan/1';
 
 const relativePath = z
   .string()
@@ -38,6 +33,10 @@ const imageChoice = z.strictObject({
   standIn: z.string().regex(DOCKERFILE_GRAMMAR.image).optional(),
 });
 
+/**
+ * The plan: everything that decides what is built, as data. No machine paths, no secrets,
+ * no times; the same project and options give the same document, byte for byte.
+ */
 export const BuildPlanSchema = z.strictObject({
   $schema: z.literal(PLAN_SCHEMA),
   /** Which target made it: `flash`. */

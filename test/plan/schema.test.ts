@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { BuildPlanSchema, PLAN_SCHEMA } from '../../src/plan/schema.ts';
+import { PLAN_SCHEMA } from '../../src/plan/form.ts';
+import { BuildPlanSchema } from '../../src/plan/schema.ts';
 
 const PLAN = {
   $schema: PLAN_SCHEMA,

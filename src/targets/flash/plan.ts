@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../plan/canonical.ts';
-import { PLAN_SCHEMA, type BuildPlan } from '../../plan/schema.ts';
+import { PLAN_SCHEMA } from '../../plan/form.ts';
+import type { BuildPlan } from '../../plan/schema.ts';
 import { countPackages } from '../lock/lock-file.ts';
 import { planLock } from '../lock/plan-lock.ts';
 import { BUNDLED_SDKS, IMPORT_SECONDS, WORKER_EXCLUDES } from './constants.ts';

@@ -1,6 +1,7 @@
 import type { OvenbirdError } from '../../errors.ts';
 import { canonicalJson, digestOf } from '../../plan/canonical.ts';
-import { PLAN_SCHEMA, type BuildPlan } from '../../plan/schema.ts';
+import { PLAN_SCHEMA } from '../../plan/form.ts';
+import type { BuildPlan } from '../../plan/schema.ts';
 import type { Discovery } from '../target.ts';
 import { countPackages } from '../lock/lock-file.ts';
 import { planLock } from '../lock/plan-lock.ts';

@@ -1,4 +1,5 @@
-import { PLAN_SCHEMA, type BuildPlan } from '../../plan/schema.ts';
+import { PLAN_SCHEMA } from '../../plan/form.ts';
+import type { BuildPlan } from '../../plan/schema.ts';
 import { canonicalJson } from '../../plan/canonical.ts';
 import type { PyinstallerInputs } from './inputs.ts';
 import { planLinux } from './plan-linux.ts';
