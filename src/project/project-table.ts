@@ -1,15 +1,15 @@
 import type { Problem } from '../errors.ts';
 import { parseReference, type EntryPoint } from './entry-point.ts';
 import {
-  parseProjectDependencies,
+  dependenciesIn,
   readPyprojectText,
   wrongInPyproject,
   type ProjectDependencies,
 } from './pyproject.ts';
-import { readToml } from './toml.ts';
+import { parseToml } from './toml.ts';
 import { tomlEntries, type TomlEntry } from './toml-entries.ts';
 
-/** What `[project]` says of a distribution that is to run. */
+/** What `[project]` says of a distribution that is to run, and Poetry's own table where it does not. */
 export interface ProjectTable extends ProjectDependencies {
   readonly name: string | undefined;
   /** Undefined also when it is dynamic: only the build backend can tell it. */
@@ -17,6 +17,9 @@ export interface ProjectTable extends ProjectDependencies {
   readonly scripts: readonly EntryPoint[];
   readonly guiScripts: readonly EntryPoint[];
   readonly entryPoints: readonly EntryPointGroup[];
+  /** `[tool.poetry]`: name and commands. */
+  readonly poetryName: string | undefined;
+  readonly poetryScripts: readonly EntryPoint[];
 }
 
 export interface EntryPointGroup {
@@ -25,34 +28,61 @@ export interface EntryPointGroup {
   readonly entries: readonly EntryPoint[];
 }
 
+/** What was read of the file; nothing is found when there is none. */
+export interface ReadTable {
+  readonly found?: ProjectTable;
+  readonly problems: readonly Problem[];
+}
+
 /**
  * Reads `[project]` of `pyproject.toml`, with every value that is of a wrong type at its line.
  * @param root the folder of the file, absolute
  * @returns nothing when there is no such file; a file without `[project]` has an empty one
  */
-export async function readProjectTable(
-  root: string,
-): Promise<{ readonly found?: ProjectTable; readonly problems: readonly Problem[] }> {
+export async function readProjectTable(root: string): Promise<ReadTable> {
   const text = readPyprojectText(root);
   if (text === undefined) return { problems: [] };
-  const read = await readToml(text, (z) => z.record(z.string(), z.unknown()));
+  const read = await parseToml(text);
   if ('what' in read) return { problems: [wrongInPyproject(read.what, read.line)] };
   const reader = new TableReader(tomlEntries(text));
   const table = reader.table(read.data['project'], ['project']);
+  const tool = reader.table(read.data['tool'], ['tool']);
+  const poetry = reader.table(tool['poetry'], POETRY);
+  const poetryDependencies = reader.table(poetry['dependencies'], [...POETRY, 'dependencies']);
   const dynamic = reader.strings(table['dynamic'], ['project', 'dynamic']);
   const version = reader.string(table['version'], ['project', 'version']);
-  const own = {
+  const requiresPython = reader.string(table['requires-python'], ['project', 'requires-python']);
+  const poetryPython = reader.string(poetryDependencies['python'], [...POETRY, 'dependencies', 'python']);
+  const found = {
+    ...dependenciesIn({
+      text,
+      dependencies: reader.strings(table['dependencies'], ['project', 'dependencies']),
+      dynamic,
+      poetry: poetryDependencies,
+      requiresPython: requiresPython ?? poetryPython,
+    }),
     name: reader.string(table['name'], ['project', 'name']),
     version: dynamic.includes('version') ? undefined : version,
     scripts: reader.entryPoints(table['scripts'], ['project', 'scripts'], 'function'),
     guiScripts: reader.entryPoints(table['gui-scripts'], ['project', 'gui-scripts'], 'function'),
     entryPoints: reader.groups(table['entry-points'], ['project', 'entry-points']),
+    poetryName: reader.string(poetry['name'], [...POETRY, 'name']),
+    poetryScripts: reader.entryPoints(
+      withoutFiles(reader.table(poetry['scripts'], [...POETRY, 'scripts'])),
+      [...POETRY, 'scripts'],
+      'function',
+    ),
   };
-  reader.strings(table['dependencies'], ['project', 'dependencies']);
-  reader.string(table['requires-python'], ['project', 'requires-python']);
-  if (reader.problems.length > 0) return { problems: reader.problems.toSorted(byLine) };
-  const { found, problems } = await parseProjectDependencies(text);
-  return found ? { found: { ...found, ...own }, problems } : { problems };
+  return reader.problems.length > 0
+    ? { problems: reader.problems.toSorted(byLine) }
+    : { found, problems: [] };
+}
+
+const POETRY = ['tool', 'poetry'];
+
+/** Poetry's commands may be tables, of files that are no Python. */
+function withoutFiles(scripts: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(scripts).filter(([, value]) => typeof value !== 'object'));
 }
 
 function byLine(a: Problem, b: Problem): number {

@@ -53,7 +53,7 @@ async function parsePyproject(text: string): ReturnType<typeof readPyproject> {
   return { pyproject, problems: [] };
 }
 
-/** What is wrong with the file, at a line where that is known. */
+/** What is wrong with the file, at a line where that is known; the place is told by whoever shows it. */
 export function wrongInPyproject(
   what: string,
   line?: number,
@@ -62,7 +62,7 @@ export function wrongInPyproject(
   const file = 'pyproject.toml';
   return {
     code: 'REQUIREMENTS_INVALID',
-    message: `${file}${line === undefined ? '' : `:${line}`}: ${what}`,
+    message: what,
     hint,
     location: { file, ...(line === undefined ? {} : { line }) },
   };
@@ -114,8 +114,7 @@ export async function readProjectDependencies(root: string): Promise<ReadDepende
   return text === undefined ? { problems: [] } : parseProjectDependencies(text);
 }
 
-/** The same of a text that was read already. */
-export async function parseProjectDependencies(text: string): Promise<ReadDependencies> {
+async function parseProjectDependencies(text: string): Promise<ReadDependencies> {
   const { pyproject, problems } = await parsePyproject(text);
   if (!pyproject) return { problems };
   const read = await readToml(text, (z) =>
@@ -132,16 +131,33 @@ export async function parseProjectDependencies(text: string): Promise<ReadDepend
   );
   if ('what' in read) return { problems: [wrongInPyproject(read.what, read.line)] };
   const { project, tool } = read.data;
-  const dependencies = project?.dependencies ?? [];
+  const found = dependenciesIn({
+    text,
+    dependencies: project?.dependencies ?? [],
+    dynamic: project?.dynamic ?? [],
+    poetry: tool?.poetry?.dependencies ?? {},
+    requiresPython: pyproject.requiresPython,
+  });
+  return { found, problems: [] };
+}
+
+/** What the file's tables say, put together. */
+export function dependenciesIn(tables: {
+  readonly text: string;
+  readonly dependencies: readonly string[];
+  readonly dynamic: readonly string[];
+  readonly poetry: Readonly<Record<string, unknown>>;
+  readonly requiresPython: string | undefined;
+}): ProjectDependencies {
+  const { text, dependencies, dynamic, poetry, requiresPython } = tables;
   const lines = itemLines(text, 'project', 'dependencies', dependencies);
-  const found = {
+  return {
     text,
     dependencies: dependencies.map((requirement, index) => ({ requirement, line: lines[index] ?? 1 })),
-    dynamic: project?.dynamic?.includes('dependencies') ?? false,
-    poetry: Object.keys(tool?.poetry?.dependencies ?? {}).filter((name) => name !== 'python'),
-    ...(pyproject.requiresPython === undefined ? {} : { requiresPython: pyproject.requiresPython }),
+    dynamic: dynamic.includes('dependencies'),
+    poetry: Object.keys(poetry).filter((name) => name !== 'python'),
+    ...(requiresPython === undefined ? {} : { requiresPython }),
   };
-  return { found, problems: [] };
 }
 
 /** The text of the project's `uv.lock`; undefined when there is none. */

@@ -165,7 +165,7 @@ describe('what no engine is needed for', () => {
         '--hidden-import "a;b" is not the name of a module [USAGE] → for example: --hidden-import package.module',
         `--add-data "none.txt:x" is not in the project [PYINSTALLER_OPTION_INVALID] → ${LOOK}`,
         '--add-binary "/etc/passwd:x" lies outside the project, where the build cannot see it [PYINSTALLER_OPTION_INVALID] → copy it into the project, or name the folder above both as the project: ovenbird build FOLDER',
-        'pyproject.toml:2: pyproject.toml:2: project.name is a number, but must be a string [REQUIREMENTS_INVALID] → write: name = "…"',
+        'pyproject.toml:2: project.name is a number, but must be a string [REQUIREMENTS_INVALID] → write: name = "…"',
         "tool.py:1: '(' was never closed [PYTHON_SYNTAX] → check it with: python3 -m py_compile tool.py",
       ],
     ],

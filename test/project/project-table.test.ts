@@ -87,6 +87,8 @@ test('what a distribution runs, with the lines', async () => {
         entries: [{ name: 'x', reference: 'a:b', module: 'a', attribute: 'b', line: 21 }],
       },
     ],
+    poetryName: undefined,
+    poetryScripts: [],
   });
   expect(found).toMatchObject({
     requiresPython: '>=3.11',
@@ -94,6 +96,21 @@ test('what a distribution runs, with the lines', async () => {
       { requirement: 'rich', line: 9 },
       { requirement: 'httpx>=0.27', line: 10 },
     ],
+  });
+});
+
+test("of Poetry's table what [project] would say, without its files", async () => {
+  const { found, problems } = await read(
+    '[tool.poetry]\nname = "poem"\n[tool.poetry.dependencies]\npython = "^3.11"\nrich = "*"\n' +
+      '[tool.poetry.scripts]\npoem = "poem.cli:main"\nother = { reference = "x.sh", type = "file" }\n',
+  );
+  expect(problems).toEqual([]);
+  expect(found).toMatchObject({
+    name: undefined,
+    requiresPython: '^3.11',
+    poetry: ['rich'],
+    poetryName: 'poem',
+    poetryScripts: [{ name: 'poem', reference: 'poem.cli:main', line: 7 }],
   });
 });
 
@@ -138,14 +155,15 @@ test.each<[string, string[]]>([
       '5: project.name is a table, but must be a string',
     ],
   ],
+  ['[tool.poetry]\nname = 5\n', ['2: tool.poetry.name is a number, but must be a string']],
+  ['[tool.poetry.scripts]\na = true\n', ['2: tool.poetry.scripts.a is true, but must be a string']],
   ['[project\n', ['1: Invalid TOML document: illegal character in key']],
 ])('wrong values of %j are told, each at its line', async (text, messages) => {
   const { found, problems } = await read(text);
   expect(found).toBeUndefined();
-  expect(problems.map((each) => each.message)).toEqual(messages.map((each) => `pyproject.toml:${each}`));
-  for (const { code, location, message, hint } of problems) {
+  expect(problems.map(({ location, message }) => `${location?.line}: ${message}`)).toEqual(messages);
+  for (const { code, location, hint } of problems) {
     expect({ code, file: location?.file }).toEqual({ code: 'REQUIREMENTS_INVALID', file: 'pyproject.toml' });
-    expect(message).toContain(`:${location?.line}: `);
     expect(hint).toMatch(/^write: |^correct the file/);
   }
 });
@@ -179,7 +197,10 @@ test('handed on to the choice of requirements, a mistake is told once', async ()
     warningCode: 'THING_UNUSED',
     without: '',
   });
-  expect(problems.map((each) => each.message)).toEqual([
-    'pyproject.toml:3: project.dependencies[1] is a number, but must be a string',
+  expect(problems).toMatchObject([
+    {
+      message: 'project.dependencies[1] is a number, but must be a string',
+      location: { file: 'pyproject.toml', line: 3 },
+    },
   ]);
 });

@@ -68,7 +68,7 @@ function scriptOf(project: SearchedProject, scripts: readonly ProjectScript[]): 
     text: reference,
     called: `the command ${chosen.name} = ${JSON.stringify(reference)}`,
     why: `${chosen.name} in ${table} of pyproject.toml`,
-    location: { file: 'pyproject.toml', ...(line === undefined ? {} : { line }) },
+    location: { file: 'pyproject.toml', line },
   });
 }
 

@@ -1,11 +1,12 @@
 import type { Problem } from '../../errors.ts';
+import type { ReadTable } from '../../project/project-table.ts';
 import type { ProjectTree } from '../../project/tree.ts';
 import type { ContentWarning } from '../target.ts';
 import { givenEntry } from './entry-given.ts';
 import { searchEntry } from './entry-search.ts';
 import { safeName } from './executable-name.ts';
 import { Layout } from './layout.ts';
-import { readProjectCommands } from './project-commands.ts';
+import { projectCommands } from './project-commands.ts';
 import { sourceRoots } from './source-roots.ts';
 
 /** What an executable runs. */
@@ -18,6 +19,8 @@ export type Entry =
 
 export interface FindEntry {
   readonly tree: ProjectTree;
+  /** Of its `pyproject.toml`. */
+  readonly table: ReadTable;
   /** `--entry`, as typed. */
   readonly given?: string | undefined;
   /** What was named on the command line instead of the project's folder, relative to it. */
@@ -56,21 +59,24 @@ export type Sought = { readonly found: Candidate } | { readonly problems: readon
 
 /**
  * Finds what the executable runs: what was named, else what the project says of itself.
- * @returns every problem that stands in the way
+ * @returns every problem that stands in the way, those of the table among them
  */
-export async function findEntry({
+export function findEntry({
   tree,
+  table: read,
   given,
   file,
   otherwise,
-}: FindEntry): Promise<
+}: FindEntry):
   | { readonly found: FoundEntry; readonly problems: readonly [] }
-  | { readonly found?: undefined; readonly problems: readonly Problem[] }
-> {
-  if (given !== undefined && file !== undefined) return { problems: [bothNamed(given, file)] };
-  const { table, problems } = await readProjectCommands(tree.root);
+  | { readonly found?: undefined; readonly problems: readonly Problem[] } {
+  const { problems } = read;
+  if (given !== undefined && file !== undefined) return { problems: [...problems, bothNamed(given, file)] };
+  const table = projectCommands(read.found);
   const layout = new Layout(tree);
   const asked = given ?? file ?? otherwise;
+  // What the table says may be what is wrong with it.
+  if (asked === undefined && problems.length > 0) return { problems };
   const project = { tree, layout, table };
   const sought =
     asked === undefined

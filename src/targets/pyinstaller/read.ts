@@ -35,16 +35,14 @@ export async function readPyinstallerInputs(request: PlanRequest): Promise<ReadI
   const placed = readPyinstallerOptions(request.options, tree);
   const { options } = placed;
   const table = await readProjectTable(root);
-  const { found, problems } = await findEntry({
+  const { found, problems } = findEntry({
     tree,
+    table,
     given: options?.entry,
     file: named,
     otherwise: options?.defaultEntry,
   });
-  // What is wrong in pyproject.toml is found by both that read it, each in its own words.
-  const told = new Set(table.problems.map(({ code }) => code));
-  const others = problems.filter(({ code }) => !told.has(code));
-  const all: Problem[] = [...placed.problems, ...table.problems, ...others];
+  const all: Problem[] = [...placed.problems, ...problems];
   throwAll([...all, ...(options && found ? checkRequest(request, options, found.entry) : [])]);
   if (!options || !found) throw problem('INTERNAL', 'no entry was found, and no problem');
   for (const warning of found.warnings) request.onEvent({ type: 'warning', ...warning });

@@ -218,12 +218,8 @@ test.each<[string, Record<string, string>, string]>([
     { 'uv.lock': LOCK },
     'uv.lock has no pyproject.toml beside it, which would say what of it is needed',
   ],
-  ['no TOML', { 'pyproject.toml': '[project\n' }, 'pyproject.toml:1: Invalid TOML document'],
-  [
-    'a wrong type',
-    { 'pyproject.toml': '[project]\ndependencies = "torch"\n' },
-    'pyproject.toml: project.dependencies',
-  ],
+  ['no TOML', { 'pyproject.toml': '[project\n' }, 'Invalid TOML document'],
+  ['a wrong type', { 'pyproject.toml': '[project]\ndependencies = "torch"\n' }, 'project.dependencies'],
   ['a broken lock', { 'pyproject.toml': PYPROJECT, 'uv.lock': 'package = 5\n' }, 'uv.lock: package'],
   [
     'a header without an end',

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readProjectTable } from '../../../src/project/project-table.ts';
+import type { ProjectTree } from '../../../src/project/tree.ts';
 import { findEntry, shown, type FindEntry } from '../../../src/targets/pyinstaller/entry.ts';
 import { temporaryFolder, writeFiles } from '../../temporary.ts';
 import { project, treeOf } from './project.ts';
@@ -394,8 +396,14 @@ const FOUND: readonly FoundRow[] = [
   },
 ];
 
-async function find(files: Files, options: Omit<FindEntry, 'tree'> = {}) {
-  return findEntry({ tree: await project(files), ...options });
+type Named = Omit<FindEntry, 'tree' | 'table'>;
+
+async function find(files: Files, named: Named = {}) {
+  return findIn(await project(files), named);
+}
+
+async function findIn(tree: ProjectTree, named: Named = {}) {
+  return findEntry({ tree, table: await readProjectTable(tree.root), ...named });
 }
 
 describe('the entry is found', () => {
@@ -415,7 +423,7 @@ describe('the entry is found', () => {
 
   test('of absolute paths in the project', async () => {
     const tree = await project(pkg('src/', { 'src/pkg/__main__.py': RELATIVE }));
-    const { found } = await findEntry({ tree, given: `${tree.root}/src/pkg/__main__.py` });
+    const { found } = await findIn(tree, { given: `${tree.root}/src/pkg/__main__.py` });
     expect(found?.entry).toEqual({ kind: 'module', module: 'pkg.__main__' });
   });
 
@@ -560,15 +568,24 @@ const PROBLEMS: readonly ProblemRow[] = [
   {
     says: 'a command in an inline table',
     files: { ...pkg(''), 'pyproject.toml': '[project]\nname = "x"\nscripts = { a = "nope" }' },
-    message: 'the command a = "nope" is not in the form package.module:function',
-    hint: '--entry package.cli:main',
+    code: 'REQUIREMENTS_INVALID',
+    message: 'project.scripts.a is "nope", which names no function',
+    hint: 'write: a = "package.module:function"',
     place: 'pyproject.toml:3',
+  },
+  {
+    says: "Poetry's command that names no function",
+    files: { ...pkg(''), 'pyproject.toml': '[tool.poetry]\nname = "x"\n[tool.poetry.scripts]\na = "pkg"' },
+    code: 'REQUIREMENTS_INVALID',
+    message: 'tool.poetry.scripts.a is "pkg", which names no function',
+    hint: 'write: a = "package.module:function"',
+    place: 'pyproject.toml:4',
   },
   {
     says: 'pyproject.toml that is none',
     files: { 'app.py': RUNS, 'pyproject.toml': '[project\n' },
     code: 'REQUIREMENTS_INVALID',
-    message: 'pyproject.toml:1',
+    message: 'Invalid TOML document',
     hint: 'PEP 621',
     place: 'pyproject.toml:1',
   },
@@ -755,7 +772,7 @@ describe('no entry', () => {
   test('a file that is not UTF-8 is told with its line', async () => {
     const root = temporaryFolder();
     writeFileSync(join(root, 'main.py'), Buffer.from('x = 1\n# \xe9\n', 'latin1'));
-    const { problems } = await findEntry({ tree: await treeOf(root) });
+    const { problems } = await findIn(await treeOf(root));
     expect(problems).toMatchObject([
       {
         code: 'PYTHON_SYNTAX',
@@ -850,7 +867,7 @@ test('a name that no file can have is made one', async () => {
   const root = temporaryFolder();
   await writeFiles(root, { 'aux.py': RUNS, 'naïve tool.py': RUNS, '-x;y.py': RUNS });
   const tree = await treeOf(root);
-  const name = async (given: string) => (await findEntry({ tree, given })).found?.name;
+  const name = async (given: string) => (await findIn(tree, { given })).found?.name;
   expect(await name('aux.py')).toBe('app');
   expect(await name('naïve tool.py')).toBe('naïve tool');
   expect(await name('./-x;y.py')).toBe('x-y');
