@@ -1,21 +1,16 @@
-import { z } from 'zod';
 import type { System } from './system.ts';
 
-const names = z.array(z.string()).default([]);
-
 /** What an executable was found to lack, as the freezing steps take it. */
-export const AdditionsSchema = z.strictObject({
-  hiddenImports: names,
-  collectSubmodules: names,
-  collectData: names,
-  copyMetadata: names,
+export type Additions = {
+  readonly hiddenImports: string[];
+  readonly collectSubmodules: string[];
+  readonly collectData: string[];
+  readonly copyMetadata: string[];
   /** Paths in the bundle. */
-  data: names,
+  readonly data: string[];
   /** `libfoo.so.1` */
-  libraries: names,
-});
-
-export type Additions = z.infer<typeof AdditionsSchema>;
+  readonly libraries: string[];
+};
 
 /** One thing that is missing. */
 export interface Remedy {
@@ -23,7 +18,14 @@ export interface Remedy {
   readonly name: string;
 }
 
-export const NOTHING: Additions = AdditionsSchema.parse({});
+export const NOTHING: Additions = {
+  hiddenImports: [],
+  collectSubmodules: [],
+  collectData: [],
+  copyMetadata: [],
+  data: [],
+  libraries: [],
+};
 
 /** The additions of earlier rounds, as `discoverMissing` says them. */
 export function readAdditions(
@@ -31,7 +33,7 @@ export function readAdditions(
 ): Readonly<Record<System, Additions>> {
   const read = (system: System): Additions => {
     const text = facts?.[system];
-    return text === undefined ? NOTHING : AdditionsSchema.parse(JSON.parse(text));
+    return text === undefined ? NOTHING : (JSON.parse(text) as Additions);
   };
   return { linux: read('linux'), windows: read('windows') };
 }
@@ -42,7 +44,7 @@ export function holds(additions: Additions, { kind, name }: Remedy): boolean {
 
 /** @returns a copy with the remedies, sorted */
 export function withRemedies(additions: Additions, remedies: readonly Remedy[]): Additions {
-  const all = { ...additions };
+  const all: Record<Remedy['kind'], string[]> = { ...additions };
   for (const { kind, name } of remedies) all[kind] = [...new Set([...all[kind], name])].sort();
   return all;
 }
