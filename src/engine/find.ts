@@ -5,6 +5,7 @@ import { parseAddress, type EngineEndpoint } from './address.ts';
 import { listCandidates, type Candidate } from './candidates.ts';
 import { forbiddenHint, installHint, startHint, type HintQuestion } from './hints.ts';
 import type { EngineConnection } from './connection.ts';
+import { leaveOutSsh } from './without-ssh.ts';
 import { probeEngine, type EngineVersion, type ProbeFailure } from './probe.ts';
 
 /** A place that was asked in vain. */
@@ -87,6 +88,7 @@ function complete(options: FindOptions): Question {
 }
 
 async function connect(endpoint: EngineEndpoint): Promise<EngineConnection> {
+  leaveOutSsh();
   const { default: Modem } = await import('docker-modem');
   return {
     modem:
@@ -97,6 +99,7 @@ async function connect(endpoint: EngineEndpoint): Promise<EngineConnection> {
 }
 
 async function dockerodeOn({ modem }: EngineConnection): Promise<Dockerode> {
+  leaveOutSsh();
   const { default: Docker } = await import('dockerode');
   return new Docker({ modem } as Dockerode.DockerOptions);
 }
