@@ -52,14 +52,12 @@ export interface StageRequest {
   readonly output: BuildOutput;
   /** A solve after the first one: what that one has made is no news, only the stage itself is. */
   readonly again?: boolean;
-  /** See `BuildRequest`. */
-  readonly onSent?: () => void;
 }
 
 /** Builds one stage of the plan. A step that fails is explained in its own words. */
 export async function solveStage(
   { dockerfile, context, noCache, tree, plan, provider, secrets, signal, onEvent }: ComposedJob,
-  { stage, output, again = false, onSent }: StageRequest,
+  { stage, output, again = false }: StageRequest,
 ): Promise<BuildOutcome> {
   // What the first solve made anew is the newest in the cache. What copies from it may have been
   // made of something older under the same key, as keys tell how a thing is made, not what it is.
@@ -74,7 +72,6 @@ export async function solveStage(
         output,
         stage,
         tellSending: !again,
-        ...(onSent ? { onSent } : {}),
         titles: new Map(Object.entries(plan.titles).filter(([name]) => !again || name === stage)),
         noCache: anew,
         signal,

@@ -109,11 +109,8 @@ function masked(contents: PackagedContents, mask: Mask): PackagedContents {
   };
 }
 
-/** Loads what is needed once there is a result. What cannot be loaded is told by who needs it. */
-function prepareFor({ plan, provider, target }: Job): void {
-  if (plan.image) provider.images?.prepare();
-  target.prepare?.().catch(() => undefined);
-}
+/** By then the project is sent, and this process waits for steps to run. */
+const HANDSHAKE_MS = 150;
 
 /** A plan that twice turns out to be wrong is wrong for another reason, usually. */
 const MOST_PLANS = 3;
@@ -128,11 +125,9 @@ async function buildResult(
   for (let plans = 1; ; plans += 1) {
     const { plan } = current;
     const job = await composeJob(current, notFromCache(current, plans === 1));
-    const outcome = await solveStage(job, {
-      stage: plan.result,
-      output: { type: 'folder', folder: staging },
-      onSent: () => prepareFor(job),
-    });
+    const solving = solveStage(job, { stage: plan.result, output: { type: 'folder', folder: staging } });
+    if (plan.image) setTimeout(() => job.provider.images?.prepare(), HANDSHAKE_MS).unref();
+    const outcome = await solving;
     const discovery = plans < mostPlans ? await job.target.discover?.(staging, plan) : undefined;
     if (discovery === undefined) return { job, outcome };
     for (const warning of discovery.warnings) job.onEvent({ type: 'warning', ...warning });

@@ -1,43 +1,25 @@
+import { z } from 'zod';
 import { readOwnFile } from './package-root.ts';
 
 /** An image, and the one made on this machine that may stand in for it. */
-export interface VersionedImage {
-  readonly image: string;
-  readonly standIn: string;
-}
+const ImageSchema = z.object({ image: z.string(), standIn: z.string() });
 
 /** The part of `images/versions.json` that is read by the product itself. */
-export interface Versions {
+const VersionsSchema = z.object({
   /** Plain Debian, with the glibc that its suite has. */
-  readonly debian: Readonly<
-    Record<'bookworm' | 'bullseye' | 'trixie', VersionedImage & { readonly glibc: string }>
-  >;
+  debian: z.object({
+    bookworm: ImageSchema.extend({ glibc: z.string() }),
+    bullseye: ImageSchema.extend({ glibc: z.string() }),
+    trixie: ImageSchema.extend({ glibc: z.string() }),
+  }),
   /** By Python version: on bookworm, and on the suite before it. */
-  readonly python: Readonly<Record<string, VersionedImage & { readonly bullseye: VersionedImage }>>;
-}
+  python: z.record(z.string(), ImageSchema.extend({ bullseye: ImageSchema })),
+});
 
-/**
- * Every version that is pinned: base images and what may stand in. The file is part of the
- * package and a test checks it, so that it is not checked in every build.
- */
+export type Versions = z.infer<typeof VersionsSchema>;
+export type VersionedImage = z.infer<typeof ImageSchema>;
+
+/** Every version that is pinned: base images and what may stand in. */
 export async function readVersions(): Promise<Versions> {
-  const { debian, python } = JSON.parse(await readOwnFile('images/versions.json')) as Versions;
-  const plain = (suite: keyof Versions['debian']) => ({
-    ...imageIn(debian[suite]),
-    glibc: debian[suite].glibc,
-  });
-  return {
-    debian: { bookworm: plain('bookworm'), bullseye: plain('bullseye'), trixie: plain('trixie') },
-    python: Object.fromEntries(
-      Object.entries(python).map(([version, { bullseye, ...entry }]) => [
-        version,
-        { ...imageIn(entry), bullseye: imageIn(bullseye) },
-      ]),
-    ),
-  };
-}
-
-/** The file has more, which is for those who make the images. */
-function imageIn({ image, standIn }: VersionedImage): VersionedImage {
-  return { image, standIn };
+  return VersionsSchema.parse(JSON.parse(await readOwnFile('images/versions.json')));
 }

@@ -36,7 +36,8 @@ export async function buildOn(
       onStatus: (status) => progress.status(status),
       onSend: (folder, counts, done) => {
         if (request.tellSending !== false) progress.sending(folder, counts, done);
-        if (done && folder === CONTEXT) setImmediate(() => whileEngineLooks(request));
+        // The engine now looks at what it was sent: what it says next has to be masked.
+        if (done && folder === CONTEXT) setImmediate(() => prepareMask(request.secrets));
       },
     });
     progress.end();
@@ -46,12 +47,6 @@ export async function buildOn(
     progress.end(request.signal.aborted ? 'stopped' : 'failed');
     throw request.signal.aborted ? request.signal.reason : await explained(error, request, progress, mask);
   }
-}
-
-function whileEngineLooks({ secrets, onSent }: BuildRequest): void {
-  // What it says next has to be masked.
-  prepareMask(secrets);
-  onSent?.();
 }
 
 const CONTEXT = 'context';

@@ -48,8 +48,6 @@ export interface BuildRequest {
   readonly noCache: boolean | readonly string[];
   /** False: that the context is sent is no news, as an earlier solve of the build has said it. */
   readonly tellSending?: boolean;
-  /** The engine has all files, and now looks at them: this process has nothing to do for a while. */
-  readonly onSent?: () => void;
   /** Aborting it stops the running step in the engine. */
   readonly signal: AbortSignal;
   readonly onEvent: EventSink;

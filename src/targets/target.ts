@@ -42,8 +42,6 @@ export interface Target {
   secretFiles?(request: SecretsRequest): readonly string[];
   /** Where the results of a project go. Pure; @throws OvenbirdError `OUTPUT_UNSAFE` */
   destination(request: DestinationRequest & Pick<Planned, 'plan'>): Destination;
-  /** Loads what the calls below need, while the engine is busy with something else. */
-  prepare?(): Promise<void>;
   /**
    * What only the build could tell and the plan must know. The project is then planned and
    * built once more with it; what did not change is cached.

@@ -1,16 +1,21 @@
+import { z } from 'zod';
 import type { System } from './system.ts';
 
+const names = z.array(z.string()).default([]);
+
 /** What an executable was found to lack, as the freezing steps take it. */
-export type Additions = {
-  readonly hiddenImports: string[];
-  readonly collectSubmodules: string[];
-  readonly collectData: string[];
-  readonly copyMetadata: string[];
+export const AdditionsSchema = z.strictObject({
+  hiddenImports: names,
+  collectSubmodules: names,
+  collectData: names,
+  copyMetadata: names,
   /** Paths in the bundle. */
-  readonly data: string[];
+  data: names,
   /** `libfoo.so.1` */
-  readonly libraries: string[];
-};
+  libraries: names,
+});
+
+export type Additions = z.infer<typeof AdditionsSchema>;
 
 /** One thing that is missing. */
 export interface Remedy {
@@ -18,14 +23,7 @@ export interface Remedy {
   readonly name: string;
 }
 
-export const NOTHING: Additions = {
-  hiddenImports: [],
-  collectSubmodules: [],
-  collectData: [],
-  copyMetadata: [],
-  data: [],
-  libraries: [],
-};
+export const NOTHING: Additions = AdditionsSchema.parse({});
 
 /** The additions of earlier rounds, as `discoverMissing` says them. */
 export function readAdditions(
@@ -33,7 +31,7 @@ export function readAdditions(
 ): Readonly<Record<System, Additions>> {
   const read = (system: System): Additions => {
     const text = facts?.[system];
-    return text === undefined ? NOTHING : (JSON.parse(text) as Additions);
+    return text === undefined ? NOTHING : AdditionsSchema.parse(JSON.parse(text));
   };
   return { linux: read('linux'), windows: read('windows') };
 }
@@ -44,7 +42,7 @@ export function holds(additions: Additions, { kind, name }: Remedy): boolean {
 
 /** @returns a copy with the remedies, sorted */
 export function withRemedies(additions: Additions, remedies: readonly Remedy[]): Additions {
-  const all: Record<Remedy['kind'], string[]> = { ...additions };
+  const all = { ...additions };
   for (const { kind, name } of remedies) all[kind] = [...new Set([...all[kind], name])].sort();
   return all;
 }

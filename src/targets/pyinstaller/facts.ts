@@ -1,25 +1,31 @@
+import { z } from 'zod';
 import type { BuildPlan } from '../../plan/schema.ts';
-import type { Additions } from './additions.ts';
-import type { Smoke } from './smoke.ts';
+import { AdditionsSchema } from './additions.ts';
 import { SYSTEMS, type System } from './system.ts';
 
+const SystemFactsSchema = z.object({
+  additions: AdditionsSchema,
+  lock: z.enum(['given', 'resolve']),
+});
+
 /** The part of the plan's facts that is read back once it is built. */
-export interface Facts {
-  readonly smoke: Smoke;
+const FactsSchema = z.object({
+  smoke: z.object({
+    arguments: z.array(z.string()),
+    http: z.object({ path: z.string() }).nullable(),
+    timeoutSeconds: z.number(),
+    asked: z.boolean(),
+  }),
   /** By system, of those that are built. */
-  readonly systems: Readonly<Partial<Record<System, SystemFacts>>>;
-  readonly sourceRoots: readonly string[];
-  readonly entry: { readonly kind: string };
-}
+  systems: z.partialRecord(z.enum(SYSTEMS), SystemFactsSchema),
+  sourceRoots: z.array(z.string()),
+  entry: z.looseObject({ kind: z.string() }),
+});
 
-export interface SystemFacts {
-  readonly additions: Additions;
-  readonly lock: 'given' | 'resolve';
-}
+export type Facts = z.infer<typeof FactsSchema>;
 
-/** As `planPyinstaller` made them, in this very process: they came in from nowhere. */
 export function readFacts({ facts }: BuildPlan): Facts {
-  return facts as unknown as Facts;
+  return FactsSchema.parse(facts);
 }
 
 /** The systems that a plan builds for, in the order of `SYSTEMS`. */

@@ -6,7 +6,6 @@ import { locateEntry } from './locate.ts';
 import { packagePyinstaller, pyinstallerDestination, pyinstallerWrites } from './package.ts';
 import { planPyinstaller } from './plan.ts';
 import { readPyinstallerInputs } from './read.ts';
-import { prepareReports } from './report.ts';
 import { signFiles, signSecrets } from './sign-secrets.ts';
 
 /** Python programs: executables in `dist/linux/` and `dist/windows/`. */
@@ -23,7 +22,6 @@ export const pyinstaller: Target = {
   secrets: signSecrets,
   secretFiles: signFiles,
   destination: pyinstallerDestination,
-  prepare: prepareReports,
   discover: discoverMissing,
   mostPlans: MOST_PLANS,
   package: packagePyinstaller,

@@ -1,7 +1,6 @@
 import { PLAN_SCHEMA } from '../../plan/form.ts';
 import type { BuildPlan } from '../../plan/schema.ts';
 import { canonicalJson } from '../../plan/canonical.ts';
-import type { Facts } from './facts.ts';
 import type { PyinstallerInputs } from './inputs.ts';
 import { planLinux } from './plan-linux.ts';
 import type { SystemPlan } from './plan-system.ts';
@@ -56,6 +55,6 @@ export function planPyinstaller(inputs: PyinstallerInputs): BuildPlan {
       systems: Object.fromEntries(parts.map(({ system, part }) => [system, part.facts])),
       glibc: options.glibc ?? null,
       requirements: inputs.requirements.source,
-    } satisfies Facts & Record<string, unknown>,
+    },
   };
 }
