@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ROOT, runCli } from '../cli/run-cli.ts';
+import { chosenBuilds } from '../every-build.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { testEngines } from './engines.ts';
 import { copyOfProject } from './example.ts';
@@ -93,10 +94,12 @@ const HEALTH = { status: 200, body: { status: 'healthy', models: ['gentle', 'str
 const SMOOTH = { status: 200, body: { samples: 4000, roughness: [0.115, 0.039] } };
 
 describe('a server', () => {
-  test.each<readonly [string, string, object]>([
+  const servers: readonly (readonly [string, string, object])[] = [
     ['by its own spec', 'fluid-server', {}],
     ['without its spec', 'smooth/smooth', { entry: 'fluid_server', name: 'smooth' }],
-  ])(
+  ];
+
+  test.each(chosenBuilds(servers, ([name]) => name.startsWith('by')))(
     '%s: answers to HTTP',
     async (_, at, options) => {
       const folder = await copyOfProject('pyinstaller-server');
@@ -138,7 +141,7 @@ const POOLS = testEngines().flatMap(({ name, address }) => [
   ...(address === ENGINE ? [{ name, address, bundle: 'onedir' }] : []),
 ]);
 
-test.each(POOLS)(
+test.each(chosenBuilds(POOLS, ({ bundle }) => bundle === 'onefile'))(
   'processes of both start methods, as $bundle on $name',
   async ({ address, bundle }) => {
     const folder = await copyOfProject('pyinstaller-pool');

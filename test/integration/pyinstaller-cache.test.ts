@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chosenBuilds } from '../every-build.ts';
 import { writeFiles } from '../temporary.ts';
 import { build, ran, run, type Built, type ProgramBuild } from './pyinstaller-fixtures.ts';
 
@@ -204,7 +205,9 @@ describe('a script in one file', { timeout: 300_000 }, () => {
     expect(placeOf(program)).toEqual(before);
   });
 
-  test('--no-cache in another folder: all of it, and the same bytes', async () => {
+  const anew = chosenBuilds(['--no-cache in another folder: all of it, and the same bytes'], () => false);
+
+  test.each(anew)('%s', async () => {
     const other = await newProject(FILES);
     writeFileSync(join(other, 'ovenbird.lock'), readFileSync(at('ovenbird.lock')));
     const built = await build(other, { ...settings, noCache: true });

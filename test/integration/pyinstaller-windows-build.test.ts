@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { chosenBuilds } from '../every-build.ts';
 import { windowsPython } from '../windows-python.ts';
 import { copyOfProject } from './example.ts';
 import { build, ovenbird, run, type Built } from './pyinstaller-fixtures.ts';
@@ -47,24 +48,30 @@ test('a command for both systems: one command, one report, and each runs where i
   });
 }, 600_000);
 
-test('a command as a folder', async () => {
-  const folder = await copyOfProject('pyinstaller-cli');
-  const { artifact } = await buildWindows(folder);
-  expect(artifact).toMatchObject({ kind: 'folder', path: join(folder, 'dist/windows/stats-report') });
-  const program = join(artifact.path, 'stats-report.exe');
-  expect(await runWindows(program, ['--version'])).toEqual({
-    status: 0,
-    stdout: 'stats-report 0.3.1\n',
-    stderr: '',
-  });
-  expect((await runWindows(program, ['--authorities'])).stdout).toMatch(/^[1-9]\d+ cert/);
-}, 400_000);
+test.each(chosenBuilds(['a command as a folder'], () => false))(
+  '%s',
+  async () => {
+    const folder = await copyOfProject('pyinstaller-cli');
+    const { artifact } = await buildWindows(folder);
+    expect(artifact).toMatchObject({ kind: 'folder', path: join(folder, 'dist/windows/stats-report') });
+    const program = join(artifact.path, 'stats-report.exe');
+    expect(await runWindows(program, ['--version'])).toEqual({
+      status: 0,
+      stdout: 'stats-report 0.3.1\n',
+      stderr: '',
+    });
+    expect((await runWindows(program, ['--authorities'])).stdout).toMatch(/^[1-9]\d+ cert/);
+  },
+  400_000,
+);
 
 describe('a server', () => {
-  test.each<readonly [string, string, object]>([
+  const servers: readonly (readonly [string, string, object])[] = [
     ['by its own spec, as one file', 'fluid-server.exe', {}],
     ['without its spec, as a folder', 'smooth/smooth.exe', { entry: 'fluid_server', name: 'smooth' }],
-  ])(
+  ];
+
+  test.each(chosenBuilds(servers, ([name]) => name.startsWith('by')))(
     '%s: answers to HTTP',
     async (_, at, options) => {
       const folder = await copyOfProject('pyinstaller-server');
@@ -85,7 +92,7 @@ describe('a server', () => {
   );
 });
 
-test.each(['onefile', 'onedir'])(
+test.each(chosenBuilds(['onefile', 'onedir'], (bundle) => bundle === 'onefile'))(
   'what a program names only while it runs, as %s',
   async (bundle) => {
     const folder = await copyOfProject('pyinstaller-lazy');
@@ -119,7 +126,7 @@ test('two programs of one spec, in one folder', async () => {
   expect((await runWindows(greet, [])).status).toBe(2);
 }, 400_000);
 
-test.each(['onefile', 'onedir'])(
+test.each(chosenBuilds(['onefile', 'onedir'], (bundle) => bundle === 'onedir'))(
   'processes of a pool, as %s',
   async (bundle) => {
     const folder = await copyOfProject('pyinstaller-pool');
