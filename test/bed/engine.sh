@@ -53,7 +53,7 @@ start() {
   echo $! >"$home/started.pid"
   for ((waited = 0; waited < 300; waited++)); do
     [[ -z $(server_version "$address") ]] || return 0
-    pid_runs "$home/started.pid" dockerd || pid_runs "$home/started.pid" setsid || break
+    kill -0 "$(<"$home/started.pid")" 2>/dev/null || break
     sleep 0.2
   done
   tail -n 5 "$home/dockerd.log" >&2
