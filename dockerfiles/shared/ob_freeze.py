@@ -10,6 +10,7 @@ import ob
 import ob_freeze_child
 import ob_freeze_words
 import ob_outline
+import ob_pth
 import ob_pyinstaller_metadata
 
 #: Where what `analyse` keeps lies for itself and, the same, for `assemble`.
@@ -68,7 +69,7 @@ def run(described, system):
     ob.write_json(given, ob_freeze_words.given(described, system))
     metadata = ob.mnt("tmp", "metadata")
     roots = described["settings"]["roots"]
-    search = roots + [metadata, described["packages"]]
+    search = roots + [metadata] + ob_pth.search(described["packages"])
     environment = system.environment(
         PYTHONPATH=system.separator.join(map(system.given, search)),
         PYTHONHASHSEED="1",

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { chosenBuilds } from '../every-build.ts';
 import { windowsPython } from '../windows-python.ts';
 import { copyOfProject } from './example.ts';
-import { build, ovenbird, run, type Built } from './pyinstaller-fixtures.ts';
+import { build, ovenbird, project, run, warnings, type Built } from './pyinstaller-fixtures.ts';
 import { runWindows, serveWindows } from './windows-machine.ts';
 
 const PYTHON = '3.12';
@@ -136,3 +136,27 @@ test.each(chosenBuilds(['onefile', 'onedir'], (bundle) => bundle === 'onedir'))(
   },
   300_000,
 );
+
+/** pywin32's modules lie in folders of a .pth file; pyclipper needs Microsoft's C++ run-time. */
+const NATIVE = `# /// script
+# requires-python = ">=3.10"
+# dependencies = ["pywin32", "pyclipper"]
+# ///
+import pyclipper, win32api, win32con
+square = ((0, 0), (0, 2), (2, 2), (2, 0))
+print(win32con.MB_OK, win32api.GetCurrentProcessId() > 0, abs(pyclipper.Area(square)))
+`;
+
+test('packages with DLLs of their own: found by the run, bundled, and loaded where a bare Windows has none', async () => {
+  const folder = await project({ 'native.py': NATIVE });
+  const { artifact, events } = await buildWindows(join(folder, 'native.py'), { bundle: 'onedir', smoke: [] });
+  expect(warnings(events)).toEqual([]);
+  expect(await runWindows(join(artifact.path, 'native.exe'), [])).toEqual({
+    status: 0,
+    stdout: '0 True 4.0\n',
+    stderr: '',
+  });
+  const bundled = readdirSync(artifact.path, { recursive: true, encoding: 'utf8' });
+  expect(bundled).toContain('_internal/MSVCP140.dll');
+  expect(bundled.filter((path) => /pywintypes312\.dll$/.test(path))).not.toEqual([]);
+}, 300_000);

@@ -13,6 +13,8 @@ def main():
         given = eval(file.read())  # A literal that main.py has written.
     sys.argv[:] = [given["name"]] + given["arguments"]
     os.environ.update(given["environment"])
+    for folder in given["libraries"]:
+        os.add_dll_directory(folder)
     # The program may have modules named like ours.
     del sys.path[0], sys.modules["recorder"]
     if given["first"]:

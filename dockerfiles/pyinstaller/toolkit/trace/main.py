@@ -8,6 +8,7 @@ import os
 import entry
 import evidence
 import ob
+import ob_pth
 import ob_pyinstaller_metadata
 import ob_system
 import watch
@@ -36,7 +37,7 @@ def step():
     ob.write_text(given, ascii({
         "record": system.given(record), "watched": [system.given(folder) for folder in watched],
         **_translated(start, system), "arguments": list(smoke["arguments"]),
-        "environment": _environment(system, folders),
+        "environment": _environment(system, folders), "libraries": _libraries(system),
     }))
     outcome = watch.run(
         system, given, search, folders, smoke["timeoutSeconds"], (smoke.get("http") or {}).get("path"))
@@ -51,7 +52,7 @@ def _search(request, start, work):
     if request.get("project"):
         ob_pyinstaller_metadata.write_dist_info(metadata, request["project"])
     roots = [os.path.normpath(ob.mnt("project", root)) for root in request["sourceRoots"]]
-    return list(dict.fromkeys([metadata] + start["roots"] + roots + [ob.mnt("deps")]))
+    return list(dict.fromkeys([metadata] + start["roots"] + roots + ob_pth.search(ob.mnt("deps"))))
 
 
 def _translated(start, system):
@@ -67,6 +68,13 @@ def _environment(system, folders):
     if system.name == "windows":
         return wine.variables(system, folders["home"], folders["tmp"])
     return {}
+
+
+def _libraries(system):
+    """Where Windows is to look for DLLs: pywin32's lie apart from its modules, and are found by
+    code that its .pth file would run."""
+    folder = ob.mnt("deps", "pywin32_system32")
+    return [system.given(folder)] if system.name == "windows" and os.path.isdir(folder) else []
 
 
 def _fresh(work):
