@@ -153,12 +153,12 @@ describe('what no engine is needed for', () => {
         files: { 'tool.py': 'def f(:\n', 'pyproject.toml': '[project]\nname = 5\n' },
         argv: [
           ['tool.py', '--name', '../up', '--glibc', '3', '--smoke', '"', '--hidden-import', 'a;b'],
-          ['--os', 'windows', '--add-data', 'none.txt:x', '--add-binary', '/etc/passwd:x'],
+          ['--os', 'mac', '--add-data', 'none.txt:x', '--add-binary', '/etc/passwd:x'],
         ].flat(),
       },
       2,
       [
-        '--os "windows" cannot be built yet: executables for Windows come next, now there are those for Linux [USAGE] → for example: --os linux',
+        '--os "mac" is no system that executables are built for [USAGE] → for example: --os windows',
         '--name "../up" is not the name of a file everywhere: letters, digits, "_", "-", ".", and a letter, a digit or "_" first [USAGE] → for example: --name my-app',
         '--glibc "3" is not a version of glibc from 2.17 on [USAGE] → for example: --glibc 2.31',
         '--smoke "\\"" has a quote, or a backslash, without its other half [USAGE] → for example: --smoke "--version"',
