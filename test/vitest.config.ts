@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/projects/**'],
     testTimeout: 20_000,
-    // Integration tests share one engine: files one after the other keep its load even.
+    // Integration tests mostly wait for the engine: two files at a time use two cores.
     fileParallelism: true,
+    maxWorkers: 2,
   },
 });
