@@ -55,6 +55,9 @@ function hintFor(smoke: Smoke, result: SmokeResult, unfrozen: string): string {
   if (failsAlike(said, unfrozen)) return 'it fails in the same way unfrozen: correct the program';
   const library = hintForLibrary(said);
   if (library !== undefined) return library;
+  if (/^UnicodeEncodeError: 'charmap' codec/m.test(said)) {
+    return 'a pipe of Windows takes what its code page has, and no more: --python-option "X utf8=1"';
+  }
   if (result.reason === 'timeout') {
     return smoke.http
       ? `see what it waits for, or give it more time: --smoke-timeout ${smoke.timeoutSeconds * 2}s`

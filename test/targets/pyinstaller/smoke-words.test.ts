@@ -43,10 +43,14 @@ test.each([
     'a DLL that state needs is missing: collect those of its package, --collect-binaries PACKAGE',
   ],
   [
+    "UnicodeEncodeError: 'charmap' codec can't encode character '\\u0142' in position 0: character maps to <undefined>\n",
+    'a pipe of Windows takes what its code page has, and no more: --python-option "X utf8=1"',
+  ],
+  [
     'ImportError: libodbc.so.2: cannot open shared object file: No such file or directory\n',
     'name the Debian package that has libodbc.so.2: --apt PACKAGE (https://packages.debian.org)',
   ],
-])('what is missing is named, with what to type: %j', (said, hint) => {
+])('what is wrong is named, with what to type: %j', (said, hint) => {
   expect(failure(said + ENDED).hint).toBe(
     `${hint}; it is kept as dist/windows/app.failed, and an earlier one is as it was`,
   );
