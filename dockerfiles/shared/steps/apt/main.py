@@ -20,8 +20,9 @@ _SKIPPED = ("/proc", "/sys", "/dev", "/mnt", "/run", "/tmp", "/ob", "/var/cache"
 def step():
     names = ob.read_json(ob.mnt("plan", "request.json"))["packages"]
     before = dict(_files())
-    _run(["apt-get", "update"], names)
-    _run(["apt-get", "install", "--yes", "--no-install-recommends", "--"] + names, names)
+    # A mirror that is not reached is no error to this: its packages are unknown then.
+    said = _run(["apt-get", "update"], names)
+    _run(["apt-get", "install", "--yes", "--no-install-recommends", "--"] + names, names, said)
     root = ob.fresh(ob.out("apt", "root"))
     for path, mark in _files():
         if before.get(path) != mark:
@@ -58,7 +59,8 @@ def _fix(root):
     os.utime(root, (ob.EPOCH, ob.EPOCH))
 
 
-def _run(command, names):
+def _run(command, names, before=""):
+    """Returns what it said. before: what the one before has said."""
     environment = ob.child_environment(
         DEBIAN_FRONTEND="noninteractive", PATH="/usr/sbin:/usr/bin:/sbin:/bin")
     # apt's own Python hooks must not see the base image's separate Python.
@@ -74,12 +76,15 @@ def _run(command, names):
     )
     sys.stderr.write(done.stderr)
     if done.returncode:
-        raise ob.Failure(_explain(done.stderr, names))
+        raise ob.Failure(_explain(before + done.stderr, names))
+    return done.stderr
 
 
 def _explain(said, names):
-    unknown = [name for name in names if "Unable to locate package " + name in said
-               or "Package '{}' has no installation candidate".format(name) in said]
+    is_reached = "Failed to fetch" not in said
+    unknown = [name for name in names if is_reached and (
+        "Unable to locate package " + name in said
+        or "Package '{}' has no installation candidate".format(name) in said)]
     if unknown:
         return [ob.problem(
             "DEPENDENCY_UNRESOLVABLE", "Debian has no package called {}".format(name),
