@@ -79,6 +79,7 @@ def main():
     build_main.Analysis = Analysis
     if sys.platform == "win32":
         ob_freeze_looks.mend_resources()
+        _keep_folders(job["packages"])
 
     def looks(keywords, given):
         if keeps:
@@ -93,6 +94,14 @@ def main():
     with open(job["report"], "w", encoding="utf-8") as file:
         json.dump({"analyses": analyses, "lacking": lacking, "asked": settings["asked"],
                    "reused": reused}, file)
+
+
+def _keep_folders(packages):
+    """DLLs of packages keep their folders in a bundle if these are where Python installs them;
+    else what a hook names by its folder as well is in the bundle twice."""
+    import site
+    folders = [packages] + site.getsitepackages()
+    site.getsitepackages = lambda: folders
 
 
 def _fixed(job):
