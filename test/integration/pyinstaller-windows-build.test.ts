@@ -46,7 +46,7 @@ test('a command for both systems: one command, one report, and each runs where i
     stdout: '',
     stderr: "stats-report: could not convert string to float: 'x'\n",
   });
-}, 600_000);
+}, 900_000);
 
 test.each(chosenBuilds(['a command as a folder'], () => false))(
   '%s',
@@ -62,7 +62,7 @@ test.each(chosenBuilds(['a command as a folder'], () => false))(
     });
     expect((await runWindows(program, ['--authorities'])).stdout).toMatch(/^[1-9]\d+ cert/);
   },
-  400_000,
+  900_000,
 );
 
 describe('a server', () => {
@@ -109,7 +109,7 @@ test.each(chosenBuilds(['onefile', 'onedir'], (bundle) => bundle === 'onefile'))
     expect(said.stdout).toMatch(/^import os\nfrom re import match, sub\n\nif os:\n {4}print\("x"\)\n/);
     expect(said.stdout).toMatch(/^# black \d+, pathspec \d+$/m);
   },
-  400_000,
+  900_000,
 );
 
 test('two programs of one spec, in one folder', async () => {
@@ -124,7 +124,7 @@ test('two programs of one spec, in one folder', async () => {
     stdout: '1,2 Millionen\n20,0 Tausend\n',
   });
   expect((await runWindows(greet, [])).status).toBe(2);
-}, 400_000);
+}, 900_000);
 
 test.each(chosenBuilds(['onefile', 'onedir'], (bundle) => bundle === 'onedir'))(
   'processes of a pool, as %s',
@@ -134,7 +134,7 @@ test.each(chosenBuilds(['onefile', 'onedir'], (bundle) => bundle === 'onedir'))(
     const program = bundle === 'onefile' ? artifact.path : join(artifact.path, 'pool-demo.exe');
     expect(await runWindows(program, [])).toEqual({ status: 0, stdout: 'spawn: 332833500\n', stderr: '' });
   },
-  300_000,
+  900_000,
 );
 
 /** pywin32's modules lie in folders of a .pth file; pyclipper needs Microsoft's C++ run-time. */
@@ -159,4 +159,4 @@ test('packages with DLLs of their own: found by the run, bundled, and loaded whe
   const bundled = readdirSync(artifact.path, { recursive: true, encoding: 'utf8' });
   expect(bundled).toContain('_internal/MSVCP140.dll');
   expect(bundled.filter((path) => /pywintypes312\.dll$/.test(path))).not.toEqual([]);
-}, 300_000);
+}, 900_000);

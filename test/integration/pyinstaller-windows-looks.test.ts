@@ -75,4 +75,4 @@ test('a window, an icon, a version and what it may do are read back from the fil
     icon: [],
     version: {},
   });
-}, 400_000);
+}, 900_000);

@@ -107,7 +107,7 @@ const REQUIREMENTS = ['numpy', 'pydantic', 'certifi', 'click<8.3', 'fastapi', 'u
 
 test.each(['3.11', '3.12', '3.13'])(
   'packages for Windows and Python %s are resolved and installed on Linux',
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async (python) => {
     const { kinds, lock } = await install({ python, requirements: REQUIREMENTS });
     expect(lock.split('\n')[1]).toBe(`# python ${python} windows/amd64`);
@@ -146,7 +146,7 @@ test.each(['3.11', '3.12', '3.13'])(
   },
 );
 
-test('what has no wheel for Windows is named with what there is', { timeout: 120_000 }, async () => {
+test('what has no wheel for Windows is named with what there is', { timeout: 600_000 }, async () => {
   const failed: unknown = await install({ python: '3.12', requirements: ['six', 'uvloop'] }).catch(
     (error: unknown) => error,
   );
