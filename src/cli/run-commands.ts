@@ -18,6 +18,11 @@ Exit status: 0 done, 1 your input needs fixing, 2 usage, 70 a defect of ovenbird
 
 /** The `ovenbird` program's own commands. */
 export async function runCommands(argv: readonly string[], context: CliContext): Promise<number> {
+  if (argv[0] === ASKS_COMPLETIONS) {
+    const { printCompletions } = await import('./completion.ts');
+    await printCompletions(argv);
+    return EXIT.done;
+  }
   if (argv.length === 0 || asksHelp(joinDashValues(argv, COMMANDS))) {
     const text = renderHelp({
       scriptName: 'ovenbird',
@@ -36,6 +41,9 @@ export async function runCommands(argv: readonly string[], context: CliContext):
   const parsed = parseCommandLine({ scriptName: 'ovenbird', commands: COMMANDS, argv });
   return runCommand(parsed, context);
 }
+
+/** What the script of `ovenbird completion` calls at each press of the tab key; yargs' own name for it. */
+const ASKS_COMPLETIONS = '--get-yargs-completions';
 
 /** Lines of help longer than this are hard to read, whatever the terminal's width. */
 const WIDEST_HELP = 100;
