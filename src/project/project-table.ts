@@ -53,14 +53,16 @@ export async function readProjectTable(root: string): Promise<ReadTable> {
   const version = reader.string(table['version'], ['project', 'version']);
   const requiresPython = reader.string(table['requires-python'], ['project', 'requires-python']);
   const poetryPython = reader.string(poetryDependencies['python'], [...POETRY, 'dependencies', 'python']);
+  const dependencies = reader.strings(table['dependencies'], ['project', 'dependencies']);
+  const named = dependenciesIn({
+    text,
+    dependencies: table['dependencies'] === undefined ? undefined : dependencies,
+    dynamic,
+    poetry: poetry['dependencies'] === undefined ? undefined : poetryDependencies,
+    requiresPython: requiresPython ?? poetryPython,
+  });
   const found = {
-    ...dependenciesIn({
-      text,
-      dependencies: reader.strings(table['dependencies'], ['project', 'dependencies']),
-      dynamic,
-      poetry: poetryDependencies,
-      requiresPython: requiresPython ?? poetryPython,
-    }),
+    ...named.found,
     name: reader.string(table['name'], ['project', 'name']),
     version: dynamic.includes('version') ? undefined : version,
     scripts: reader.entryPoints(table['scripts'], ['project', 'scripts'], 'function'),
@@ -73,9 +75,8 @@ export async function readProjectTable(root: string): Promise<ReadTable> {
       'function',
     ),
   };
-  return reader.problems.length > 0
-    ? { problems: reader.problems.toSorted(byLine) }
-    : { found, problems: [] };
+  const problems = [...reader.problems, ...named.problems];
+  return problems.length > 0 ? { problems: problems.toSorted(byLine) } : { found, problems: [] };
 }
 
 const POETRY = ['tool', 'poetry'];

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../errors.ts';
+import { poetryDependencies } from './poetry.ts';
 import { readToml } from './toml.ts';
 import { itemLines } from './toml-lines.ts';
 
@@ -90,12 +91,12 @@ function readSmall(path: string): string | undefined {
 export interface ProjectDependencies {
   /** The file's text. */
   readonly text: string;
-  /** `[project] dependencies`; optional groups are not among them. */
+  /** Of `[project]`, else of Poetry's own table; optional groups are not among them. */
   readonly dependencies: readonly { readonly requirement: string; readonly line: number }[];
-  /** `dynamic = ["dependencies"]`: only the build backend can tell. */
+  /** The table they stand in: `[project] dependencies`, `[tool.poetry.dependencies]`. */
+  readonly table: string;
+  /** `dynamic = ["dependencies"]`, and no table of Poetry's: only the build backend can tell. */
   readonly dynamic: boolean;
-  /** Packages in Poetry's own table, which is not PEP 621. */
-  readonly poetry: readonly string[];
   readonly requiresPython?: string;
 }
 
@@ -133,31 +134,41 @@ async function parseProjectDependencies(text: string): Promise<ReadDependencies>
   const { project, tool } = read.data;
   const found = dependenciesIn({
     text,
-    dependencies: project?.dependencies ?? [],
+    dependencies: project?.dependencies,
     dynamic: project?.dynamic ?? [],
-    poetry: tool?.poetry?.dependencies ?? {},
+    poetry: tool?.poetry?.dependencies,
     requiresPython: pyproject.requiresPython,
   });
-  return { found, problems: [] };
+  return found.problems.length > 0 ? { problems: found.problems } : found;
 }
 
 /** What the file's tables say, put together. */
 export function dependenciesIn(tables: {
   readonly text: string;
-  readonly dependencies: readonly string[];
+  /** Undefined: `[project]` does not say. */
+  readonly dependencies: readonly string[] | undefined;
   readonly dynamic: readonly string[];
-  readonly poetry: Readonly<Record<string, unknown>>;
+  readonly poetry: Readonly<Record<string, unknown>> | undefined;
   readonly requiresPython: string | undefined;
-}): ProjectDependencies {
+}): { readonly found: ProjectDependencies; readonly problems: readonly Problem[] } {
   const { text, dependencies, dynamic, poetry, requiresPython } = tables;
-  const lines = itemLines(text, 'project', 'dependencies', dependencies);
-  return {
+  const python = requiresPython === undefined ? {} : { requiresPython };
+  if (dependencies === undefined && poetry !== undefined) {
+    const read = poetryDependencies(text, ['tool', 'poetry', 'dependencies'], poetry);
+    const table = '[tool.poetry.dependencies]';
+    const found = { text, dependencies: read.dependencies, table, dynamic: false, ...python };
+    return { found, problems: read.problems };
+  }
+  const named = dependencies ?? [];
+  const lines = itemLines(text, 'project', 'dependencies', named);
+  const found = {
     text,
-    dependencies: dependencies.map((requirement, index) => ({ requirement, line: lines[index] ?? 1 })),
+    dependencies: named.map((requirement, index) => ({ requirement, line: lines[index] ?? 1 })),
+    table: '[project] dependencies',
     dynamic: dynamic.includes('dependencies'),
-    poetry: Object.keys(poetry).filter((name) => name !== 'python'),
-    ...(requiresPython === undefined ? {} : { requiresPython }),
+    ...python,
   };
+  return { found, problems: [] };
 }
 
 /** The text of the project's `uv.lock`; undefined when there is none. */

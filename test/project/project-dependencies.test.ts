@@ -39,24 +39,33 @@ x = ["e"]
         { requirement: 'c', line: 8 },
         { requirement: 'de', line: 7 },
       ],
+      table: '[project] dependencies',
       dynamic: false,
-      poetry: [],
       requiresPython: '>=3.10',
     },
     problems: [],
   });
 });
 
-test('Poetry and dynamic dependencies are told apart', async () => {
-  const { found } = await read(
-    '[project]\ndynamic = ["dependencies"]\n[tool.poetry.dependencies]\npython = "^3.11"\ntorch = "*"\n',
-  );
+const POETRY = '[tool.poetry.dependencies]\npython = "^3.11"\ntorch = "*"\n';
+
+test("Poetry's own table counts where [project] leaves the dependencies to it", async () => {
+  const { found } = await read(`[project]\ndynamic = ["dependencies"]\n${POETRY}`);
   expect(found).toMatchObject({
-    dynamic: true,
-    poetry: ['torch'],
+    dynamic: false,
     requiresPython: '^3.11',
-    dependencies: [],
+    table: '[tool.poetry.dependencies]',
+    dependencies: [{ requirement: 'torch', line: 5 }],
   });
+  expect((await read(`[project]\ndependencies = ["rich"]\n${POETRY}`)).found).toMatchObject({
+    table: '[project] dependencies',
+    dependencies: [{ requirement: 'rich', line: 2 }],
+  });
+});
+
+test('without it, dynamic dependencies are not known', async () => {
+  const { found } = await read('[project]\ndynamic = ["dependencies"]\n');
+  expect(found).toMatchObject({ dynamic: true, dependencies: [] });
 });
 
 test.each<[string, number | undefined]>([

@@ -108,7 +108,7 @@ test("of Poetry's table what [project] would say, without its files", async () =
   expect(found).toMatchObject({
     name: undefined,
     requiresPython: '^3.11',
-    poetry: ['rich'],
+    dependencies: [{ requirement: 'rich', line: 5 }],
     poetryName: 'poem',
     poetryScripts: [{ name: 'poem', reference: 'poem.cli:main', line: 7 }],
   });

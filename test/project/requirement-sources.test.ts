@@ -149,8 +149,8 @@ test('what the caller has read of pyproject.toml is not read again', async () =>
   const found = {
     text: PYPROJECT,
     dependencies: [{ requirement: 'rich', line: 4 }],
+    table: '[project] dependencies',
     dynamic: false,
-    poetry: [],
   };
   const problem = { code: 'REQUIREMENTS_INVALID', message: 'told once' } as const;
   const { requirements, problems } = await choose(

@@ -19,11 +19,19 @@ export const FLASH_OPTIONS: TargetOptions = {
       repeatable: true,
       describe: 'Packages to leave out, with commas between',
     },
+    group: {
+      type: 'string',
+      group: FLASH,
+      value: 'NAME',
+      repeatable: true,
+      describe: 'Also install a dependency group of pyproject.toml',
+    },
     'keep-build': { type: 'boolean', group: FLASH, describe: 'Keep the unpacked tree in .flash/.build/' },
   },
   read: (args) => ({
     noDeps: flag(args, 'no-deps'),
     exclude: commaList(args, 'exclude'),
+    group: list(args, 'group'),
     keepBuild: flag(args, 'keep-build'),
   }),
   // Refused where they are typed.

@@ -115,9 +115,7 @@ export async function chooseRequirements<First extends string = never>(
     ]),
     unnamed: parsed.includes(undefined),
     problems,
-    warnings: winner
-      ? [...unused(winner, others, { code, provided }), ...poetryWarning(winner, found, code)]
-      : [],
+    warnings: winner ? unused(winner, others, { code, provided }) : [],
   };
 }
 
@@ -129,12 +127,6 @@ function reasonOf(winner: RequirementSource<string>, others: readonly Requiremen
 /** Nothing else names packages, and here they stand where they can't be read. */
 function unreadable(found: ProjectDependencies | undefined): Problem[] {
   if (!found || found.dependencies.length > 0) return [];
-  if (found.poetry.length > 0) {
-    return inPyproject(
-      `${found.poetry.join(', ')} stand in Poetry's own table of pyproject.toml, which is not read`,
-      'write them as [project] dependencies = ["torch>=2"] (PEP 621), or: poetry export -o requirements.txt',
-    );
-  }
   if (!found.dynamic) return [];
   return inPyproject(
     'the dependencies in pyproject.toml are dynamic: only its build backend can tell them',
@@ -144,20 +136,4 @@ function unreadable(found: ProjectDependencies | undefined): Problem[] {
 
 function inPyproject(message: string, hint: string): Problem[] {
   return [{ code: 'REQUIREMENTS_INVALID', message, hint, location: { file: 'pyproject.toml' } }];
-}
-
-function poetryWarning(
-  winner: RequirementSource<string>,
-  found: ProjectDependencies | undefined,
-  code: string,
-): Warning[] {
-  if (!found || found.poetry.length === 0) return [];
-  return [
-    {
-      type: 'warning',
-      code,
-      message: `Poetry's table in pyproject.toml is not read: the requirements come from ${winner.label}`,
-      location: { file: 'pyproject.toml' },
-    },
-  ];
 }

@@ -76,7 +76,7 @@ export async function readProject(
   const lockText = readUvLock(root);
   const lock = await readLock(lockText, found);
   const entries = (found?.dependencies ?? []).map((each) => ({ ...each, file: 'pyproject.toml' }));
-  const place = `[project] dependencies (pyproject.toml:${entries[0]?.line ?? 1})`;
+  const place = `${found?.table ?? '[project] dependencies'} (pyproject.toml:${entries[0]?.line ?? 1})`;
   return {
     source:
       lockText === undefined

@@ -1,6 +1,7 @@
 import type { FlashEndpoint } from './endpoint-types.ts';
 import type { FlashOptions } from './options.ts';
-import type { RequirementFile } from '../../project/requirements.ts';
+import type { ChosenRequirements } from '../../project/requirement-sources/choose.ts';
+import type { RequirementEntry } from '../../project/requirement-sources/entries.ts';
 
 /** A dependency named in a decorator, with where it stands. */
 export interface DecoratorRequirement {
@@ -28,7 +29,10 @@ export interface FlashInputs {
   readonly options: FlashOptions;
   readonly endpoints: readonly FlashEndpoint[];
   readonly decorators: readonly DecoratorRequirement[];
-  readonly requirementFiles: readonly RequirementFile[];
+  /** What the project asks for besides. */
+  readonly requirements: ChosenRequirements;
+  /** Of its dependency groups; of a `uv.lock` the lock itself has them. */
+  readonly groups: readonly RequirementEntry[];
   /** The project's `ovenbird.lock`, when there is one. */
   readonly lock: string | undefined;
   readonly verify: boolean;

@@ -6,6 +6,7 @@ import type { FlashInputs } from './inputs.ts';
  * line; a lock with another digest is stale.
  */
 export function lockInputsDigest(inputs: FlashInputs, excludes: readonly string[]): string {
+  const { requirements } = inputs;
   return digestOf({
     python: inputs.python,
     platform: inputs.platform,
@@ -13,6 +14,9 @@ export function lockInputsDigest(inputs: FlashInputs, excludes: readonly string[
     noDeps: inputs.options.noDeps,
     excludes,
     decorators: inputs.decorators.map((entry) => entry.requirement),
-    requirementFiles: inputs.requirementFiles.map((file) => [file.path, file.text]),
+    files: requirements.files.map((file) => [file.path, file.text]),
+    named: [...requirements.entries, ...inputs.groups].map((entry) => entry.requirement),
+    uvLock: requirements.uvLock ?? null,
+    groups: inputs.options.group,
   });
 }

@@ -12,6 +12,8 @@ export const FlashOptionsSchema = z.strictObject({
   noDeps: z.boolean().default(false),
   /** Packages that the worker already has, on top of the built-in ones. */
   exclude: z.array(distributionName).default([]),
+  /** Dependency groups of pyproject.toml that are wanted too. */
+  group: z.array(z.string()).default([]),
   /** Leave the unpacked archive in `.flash/.build/`. */
   keepBuild: z.boolean().default(false),
 });

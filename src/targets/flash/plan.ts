@@ -9,16 +9,22 @@ import { lockInputsDigest } from './lock.ts';
 
 /** Inputs of a Flash project → its plan. Pure: same inputs, same document. */
 export function planFlash(inputs: FlashInputs): BuildPlan {
+  const { requirements } = inputs;
   const excludes = [...new Set([...WORKER_EXCLUDES, ...BUNDLED_SDKS, ...inputs.options.exclude])].sort();
   const lock = planLock({
     ...machine(inputs),
     inputsDigest: lockInputsDigest(inputs, excludes),
     noDeps: inputs.options.noDeps,
     excludes,
-    files: inputs.requirementFiles,
-    decorators: inputs.decorators,
+    files: requirements.files,
+    decorators: [...requirements.entries, ...inputs.groups, ...inputs.decorators],
     decoratorWords: 'dependencies= of an endpoint',
     pythonOption: '--python-version',
+    uv: {
+      lock: requirements.uvLock,
+      pyproject: requirements.pyproject,
+      groups: inputs.options.group,
+    },
     previous: inputs.lock,
   });
   // Endpoints in client mode too: the manifest lists them, although nothing of them is built.
@@ -46,7 +52,7 @@ export function planFlash(inputs: FlashInputs): BuildPlan {
     result: 'result',
     rebuilt: ['discover', 'pack'],
     titles: titles(inputs, lock.given, modules.length),
-    reasons: [inputs.pythonReason, lock.reason],
+    reasons: [inputs.pythonReason, requirements.reason, lock.reason],
     facts: {
       endpoints: inputs.endpoints.map((endpoint) => ({
         name: endpoint.name ?? null,
@@ -89,11 +95,16 @@ function discoverRequest(
           function: endpoint.functions[0]?.name,
         })),
     })),
-    requirements: inputs.requirementFiles.filter((file) => file.top).map((file) => file.path),
     excludes,
+    named: requirementsPlace(inputs),
     environment: inputs.imageVariables,
     sourceDateEpoch: inputs.sourceDateEpoch,
   };
+}
+
+/** Where a package is added that was not named. */
+function requirementsPlace({ requirements: { source } }: FlashInputs): string {
+  return source === 'uv.lock' ? 'pyproject.toml (uv add)' : source === 'none' ? 'requirements.txt' : source;
 }
 
 function titles(inputs: FlashInputs, lock: string | undefined, modules: number): Record<string, string> {

@@ -1,7 +1,6 @@
 import { basename, join } from 'node:path';
 import { throwAll, type Problem } from '../../errors.ts';
 import { readOptional } from '../../project/read-optional.ts';
-import { readRequirements } from '../../project/requirements.ts';
 import { LOCK_FILE } from '../lock/lock-file.ts';
 import type { PlanRequest } from '../target.ts';
 import { defaultBase } from './base.ts';
@@ -11,6 +10,7 @@ import { findEndpoints } from './endpoints.ts';
 import type { DecoratorRequirement, FlashInputs } from './inputs.ts';
 import { parseFlashOptions } from './options.ts';
 import { decidePython } from './python-version.ts';
+import { requirementsOfProject } from './requirements.ts';
 import { refuseSecrets } from './secrets.ts';
 
 /**
@@ -23,14 +23,16 @@ export async function readFlashInputs(request: PlanRequest): Promise<FlashInputs
   throwAll(refuseSecrets(request.secretNames));
   const found = await findEndpoints(tree);
   for (const warning of found.warnings) request.onEvent(warning);
-  const requirements = await readRequirements(tree.root, 'requirements.txt');
+  const decorators = found.endpoints.filter((each) => each.kind !== 'client').flatMap(decoratorRequirements);
+  const named = await requirementsOfProject({ root: tree.root, groups: options.group, decorators });
+  for (const warning of named.warnings) request.onEvent(warning);
   const python = await decidePython({
     root: tree.root,
     flag: request.python,
     flagFrom: request.pythonFrom,
     endpoints: found.endpoints,
   });
-  const problems: Problem[] = [...found.problems, ...python.problems, ...requirements.problems];
+  const problems: Problem[] = [...found.problems, ...python.problems, ...named.problems];
   const epoch = environment['SOURCE_DATE_EPOCH'];
   if (epoch !== undefined && epoch !== '' && !/^\d{1,10}$/.test(epoch)) problems.push(badEpoch(epoch));
   throwAll(problems);
@@ -43,8 +45,9 @@ export async function readFlashInputs(request: PlanRequest): Promise<FlashInputs
     base: request.base === undefined ? await defaultBase(python.version) : { reference: request.base },
     options,
     endpoints: found.endpoints,
-    decorators: found.endpoints.filter((each) => each.kind !== 'client').flatMap(decoratorRequirements),
-    requirementFiles: requirements.files,
+    decorators,
+    requirements: named.requirements,
+    groups: named.groups,
     lock: await readOptional(join(tree.root, LOCK_FILE)),
     verify: request.verify,
     imageVariables: Object.fromEntries(

@@ -32,7 +32,12 @@ export interface Resolution {
   /** Chooses another Python, as the user's command calls it: `--python`. */
   readonly pythonOption: string;
   /** Texts, where `uv.lock` is the source. Absent for a target that never reads it. */
-  readonly uv?: { readonly lock: string | undefined; readonly pyproject: string | undefined };
+  readonly uv?: {
+    readonly lock: string | undefined;
+    readonly pyproject: string | undefined;
+    /** Dependency groups that are wanted as well. */
+    readonly groups?: readonly string[];
+  };
   /** The project's lock (`lockFileOf(platform)`), current or not. */
   readonly previous: string | undefined;
 }
@@ -53,6 +58,7 @@ export function resolveFiles(resolution: Resolution): Record<string, string> {
       decoratorWords: resolution.decoratorWords,
       pythonOption: resolution.pythonOption,
       uvLock: uv && uv.lock !== undefined,
+      groups: uv?.groups ?? [],
     }),
     'resolve/excludes.txt': lines(excludes),
     'resolve/decorators.txt': lines(decorators.map(({ requirement }) => requirement)),

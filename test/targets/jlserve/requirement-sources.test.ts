@@ -204,11 +204,6 @@ const POETRY = '[tool.poetry.dependencies]\npython = "^3.10"\ntorch = "^2"\nnump
 
 test.each<[string, Record<string, string>, string]>([
   [
-    "Poetry's table",
-    { 'pyproject.toml': POETRY },
-    "torch, numpy stand in Poetry's own table of pyproject.toml, which is not read",
-  ],
-  [
     'dynamic dependencies',
     { 'pyproject.toml': '[project]\nname = "x"\ndynamic = ["dependencies"]\n' },
     'the dependencies in pyproject.toml are dynamic: only its build backend can tell them',
@@ -265,12 +260,17 @@ test.each<[string, Record<string, string>, string]>([
   expect(problems[0]?.hint).not.toBe('');
 });
 
-test("Poetry's table beside another source is said not to be read", async () => {
-  const { problems, warnings } = await read({ 'app.py': LISTED, 'pyproject.toml': POETRY });
+test("Poetry's table is a source like [project]", async () => {
+  const { problems, app: found } = await read({ 'app.py': app(), 'pyproject.toml': POETRY });
   expect(problems).toEqual([]);
-  expect(warnings.map((each) => each.message)).toEqual([
-    "Poetry's table in pyproject.toml is not read: the requirements come from @jlserve.app(requirements=[…]) (app.py:10)",
-  ]);
+  expect(found?.requirements).toMatchObject({
+    source: 'pyproject.toml',
+    reason: 'requirements: from [tool.poetry.dependencies] (pyproject.toml:3)',
+    entries: [
+      { requirement: 'torch>=2,<3', file: 'pyproject.toml', line: 3 },
+      { requirement: 'numpy', file: 'pyproject.toml', line: 4 },
+    ],
+  });
 });
 
 test('a list that cannot be read is one error, and no other source takes its place in silence', async () => {

@@ -77,7 +77,7 @@ class Explainer:
         if frames and not self._inside(frames[-1].filename) and not _is_import_machinery(frames[-1]):
             return "a dependency needs {}: add it to the requirements".format(package)
         ways = self._dependency_places(file)
-        ways.append("to requirements.txt")
+        ways.append("to " + self._request.get("named", "requirements.txt"))
         return "add {!r} {}".format(package, " or ".join(ways))
 
     def _dependency_places(self, file):

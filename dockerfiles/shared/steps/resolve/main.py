@@ -20,7 +20,7 @@ def step():
     work = _requirements_folder()
     sources = [source["file"] for source in request["sources"]]
     if request.get("uvLock"):
-        sources.append(uv_lock.export(work))
+        sources.append(uv_lock.export(work, request.get("groups") or ()))
     if request.get("decorators"):
         sources.append(DECORATORS)
     head = ob_lock.header(

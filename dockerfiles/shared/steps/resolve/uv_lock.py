@@ -9,12 +9,14 @@ import ob_uv_messages
 _EXPORTED = "uv.lock.txt"
 
 
-def export(work):
-    """Writes the locked packages of the project in `work` beside it; returns the file's name."""
+def export(work, groups=()):
+    """Writes the locked packages of the project in `work`, and of those of its dependency groups
+    that are named, beside it; returns the file's name."""
     target = os.path.join(work, _EXPORTED)
     status, said = ob_uv.run(
         ["export", "--quiet", "--frozen", "--no-emit-project", "--no-default-groups", "--no-header",
-         "--no-annotate", "--format", "requirements.txt", "--output-file", target],
+         "--no-annotate", "--format", "requirements.txt", "--output-file", target]
+        + ["--group=" + name for name in groups],
         cwd=work, show=False,
     )
     if status:
