@@ -68,10 +68,15 @@ function attributesOf({ platform, noCache, output, stage }: BuildRequest): Recor
     ...(stage === undefined ? {} : { target: stage }),
     // Images that the engine has are used as they are, without asking their registry.
     'image-resolve-mode': 'default',
-    // An empty list of stages means all of them.
-    ...(noCache === false ? {} : { 'no-cache': noCache === true ? '' : noCache.join(',') }),
+    ...noCacheAttribute(noCache),
     ...Object.fromEntries(labels.map(([name, value]) => [`label:${name}`, value])),
   };
+}
+
+/** To the frontend, no stage at all means all of them. */
+function noCacheAttribute(noCache: BuildRequest['noCache']): Record<string, string> {
+  if (noCache === true) return { 'no-cache': '' };
+  return noCache === false || noCache.length === 0 ? {} : { 'no-cache': noCache.join(',') };
 }
 
 function exporterFor({ output }: BuildRequest): Exporter {
