@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readOwnFile } from '../package-root.ts';
 import { cacheFolder } from '../user-cache.ts';
 import type { CliContext, ProgramName } from './context.ts';
+import { resolveOwnModules } from './own-modules.ts';
 import { listenForSignals } from './signals.ts';
 
 /**
@@ -12,6 +13,7 @@ import { listenForSignals } from './signals.ts';
 export async function start(program: ProgramName): Promise<void> {
   // Compiled code is kept from run to run: loading is half of what a short command takes.
   enableCompileCache(join(cacheFolder(), 'node'));
+  resolveOwnModules();
   const argv = process.argv.slice(2);
   if (program === 'ovenbird' && argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     process.stdout.write(`${await ownVersion()}\n`);

@@ -11,6 +11,8 @@ import tools
 
 #: How often a server is asked for a time stamp: they are known to be busy.
 _TRIES = 3
+#: Seconds for an answer, which comes within one; the tool itself would wait for ever.
+ANSWER_LIMIT = 20
 
 
 def sign(made, signed, signer, timestamp=None):
@@ -28,8 +30,8 @@ def sign(made, signed, signer, timestamp=None):
     ca = ob.mnt("secrets", "ca.pem")
     command += ["-ts", timestamp] + (["-HTTPS-CAfile", ca] if os.path.isfile(ca) else [])
     for _ in range(_TRIES):
-        done = tools.run(command, what)
-        if done.returncode == 0:
+        done = tools.within(ANSWER_LIMIT, command)
+        if done and done.returncode == 0:
             return
         if os.path.exists(signed):
             os.remove(signed)
@@ -37,7 +39,7 @@ def sign(made, signed, signer, timestamp=None):
     raise ob.Failure([ob.problem(
         "PYINSTALLER_SIGN_FAILED", "--sign-timestamp: {} gave no time stamp".format(timestamp),
         hint="check the address and the network, or leave it out: the signature then ends with the certificate",
-        detail=done.stderr + done.stdout)])
+        detail=done.stderr + done.stdout if done else "no answer within {} s".format(ANSWER_LIMIT))])
 
 
 def verify(signed, signer, timestamp=None):

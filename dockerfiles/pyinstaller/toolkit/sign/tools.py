@@ -10,14 +10,22 @@ LIMIT = 60
 
 def run(command, what, given=None):
     """The finished process. what: what it does, for people. given: text for its stdin."""
+    done = within(LIMIT, command, given)
+    if done is None:
+        raise ob.Failure([ob.problem(
+            "BUILD_TIMEOUT", "--sign: {} took longer than {} s".format(what, LIMIT),
+            hint="build again; an engine with less to do is faster")])
+    return done
+
+
+def within(seconds, command, given=None):
+    """The finished process, or None where it takes longer."""
     try:
         return subprocess.run(
             command, input=given or "", env=ob.child_environment(), stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, encoding="utf-8", errors="replace", timeout=LIMIT)
+            stderr=subprocess.PIPE, encoding="utf-8", errors="replace", timeout=seconds)
     except subprocess.TimeoutExpired:
-        raise ob.Failure([ob.problem(
-            "BUILD_TIMEOUT", "--sign: {} took longer than {} s".format(what, LIMIT),
-            hint="build again; an engine with less to do is faster")]) from None
+        return None
 
 
 def checked(command, what, given=None):
