@@ -50,6 +50,7 @@ export const ERROR_CODES = {
   FLASH_IGNORED_IMPORT: 'input',
   FLASH_NAME_COLLISION: 'input',
   FLASH_NAME_INVALID: 'input',
+  FLASH_DEPENDENCIES_UNSTABLE: 'input',
 
   JLSERVE_FILE_INVALID: 'input',
   JLSERVE_NO_APP: 'input',

@@ -85,19 +85,25 @@ export async function unpackForWorker(archive: string, folder: string): Promise<
 
 /**
  * Gives a queue endpoint one job through the SDK's own test-input mode.
- * @returns what the handler returned, as a Python literal
+ * @returns what the handler returned, as a Python literal, or its error
  */
-export async function callQueue(options: WorkerOptions, input: unknown): Promise<string> {
-  const container = await start(options, {
-    FLASH_RESOURCE_NAME: options.resource,
-  });
+export function callQueue({ resource, ...options }: WorkerOptions, input: unknown): Promise<string> {
+  return withWorker(options, (call) => call(resource, input));
+}
+
+/** As `callQueue`, for several jobs of several endpoints in one container. */
+export async function withWorker<Result>(
+  options: Omit<WorkerOptions, 'resource'>,
+  use: (call: (resource: string, input: unknown) => Promise<string>) => Promise<Result>,
+): Promise<Result> {
+  const container = await start(options, {});
   try {
-    const job = JSON.stringify({ input });
-    const handler = `handler_${options.resource}.py`;
-    const { output } = await container.exec(['python3', handler, '--test_input', job], {
-      workingDir: '/app',
+    return await use(async (resource, input) => {
+      const command = ['python3', `handler_${resource}.py`, '--test_input', JSON.stringify({ input })];
+      const env = { FLASH_RESOURCE_NAME: resource };
+      const { output } = await container.exec(command, { workingDir: '/app', env });
+      return parseResult(output);
     });
-    return parseResult(output);
   } finally {
     await container.stop();
   }
@@ -112,8 +118,35 @@ export async function withServer<Result>(
   const container = await start(
     options,
     { FLASH_RESOURCE_NAME: options.resource, FLASH_ENDPOINT_TYPE: 'lb' },
-    ['python3', '-m', 'uvicorn', `${handler}:app`, '--host', '0.0.0.0', '--port', '80'],
+    {
+      command: ['python3', '-m', 'uvicorn', `${handler}:app`, '--host', '0.0.0.0', '--port', '80'],
+      path: '/ping',
+    },
   );
+  return asked(container, use);
+}
+
+/** Serves a queue endpoint by the SDK's own local API, which streams too, while `use` asks it. */
+export async function withQueue<Result>(
+  options: WorkerOptions,
+  use: (address: string) => Promise<Result>,
+): Promise<Result> {
+  const handler = `handler_${options.resource}.py`;
+  const container = await start(
+    options,
+    { FLASH_RESOURCE_NAME: options.resource },
+    {
+      command: ['python3', handler, '--rp_serve_api', '--rp_api_host', '0.0.0.0', '--rp_api_port', '80'],
+      path: '/',
+    },
+  );
+  return asked(container, use);
+}
+
+async function asked<Result>(
+  container: StartedTestContainer,
+  use: (address: string) => Promise<Result>,
+): Promise<Result> {
   try {
     return await use(`http://${container.getHost()}:${container.getMappedPort(80)}`);
   } finally {
@@ -122,9 +155,9 @@ export async function withServer<Result>(
 }
 
 async function start(
-  options: WorkerOptions,
+  options: Omit<WorkerOptions, 'resource'>,
   environment: Readonly<Record<string, string>>,
-  command?: string[],
+  server?: { readonly command: string[]; readonly path: string },
 ): Promise<StartedTestContainer> {
   process.env['DOCKER_HOST'] = options.engine;
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
@@ -133,20 +166,21 @@ async function start(
     .withWorkingDir('/app')
     .withEnvironment({ ...ENVIRONMENT, PYTHONPATH: '/app', ...environment })
     .withLabels({ 'dev.ovenbird': 'test' });
-  if (!command) return container.withCommand(['sleep', '300']).start();
+  if (!server) return container.withCommand(['sleep', '300']).start();
   return container
-    .withCommand(command)
+    .withCommand(server.command)
     .withExposedPorts(80)
-    .withWaitStrategy(Wait.forHttp('/ping', 80).forStatusCode(200))
+    .withWaitStrategy(Wait.forHttp(server.path, 80).forStatusCode(200))
     .withStartupTimeout(60_000)
     .start();
 }
 
-/** The SDK prints the result as a Python literal on a line of its log. */
+/** The SDK prints the result as a Python literal on a line of its log, or the error as it is. */
 function parseResult(output: string): string {
-  const line = output.split('\n').findLast((each) => each.includes('Job result: '));
+  const result = /Job result: |Job \S+ failed with error: /;
+  const line = output.split('\n').findLast((each) => result.test(each));
   if (line === undefined) throw new Error(`the handler gave no result:\n${output}`);
   // Newer versions of it log a JSON object a line.
   const message = line.startsWith('{') ? (JSON.parse(line) as { message: string }).message : line;
-  return message.slice(message.indexOf('Job result: ') + 'Job result: '.length).trim();
+  return message.slice(message.search(result)).replace(result, '').trim();
 }

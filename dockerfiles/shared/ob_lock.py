@@ -1,6 +1,7 @@
 """The lock: a requirements file with hashes under a header of three comment lines."""
 
 import hashlib
+import json
 import re
 
 FORMAT = "# ovenbird.lock 1"
@@ -49,6 +50,13 @@ def shipped_line(names):
     """The header's optional last line: of all that is locked, only these are shipped; the
     rest is there for the import alone."""
     return _SHIPPED + " ".join(names) + "\n"
+
+
+def computed_line(computed):
+    """The header's optional line of requirements that only importing the project told, by file:
+    {"app.py": ["numpy>=2"]}. The host reads it (computed.ts)."""
+    known = {file: names for file, names in computed.items() if names}
+    return "# computed {}\n".format(json.dumps(known, sort_keys=True)) if known else ""
 
 
 def split(text):

@@ -53,27 +53,8 @@ export async function findEndpoints(tree: ProjectTree): Promise<FoundEndpoints> 
     modules: [...files].map((file) => ({ file, module: moduleName(file) })),
     endpoints: joinByName(defined),
     problems,
-    warnings: [...warnings, ...defined.flatMap(computedWarnings)],
+    warnings,
   };
-}
-
-/** Nothing is left out in silence: what can't be read here is named with its line. */
-function computedWarnings(endpoint: DefinedEndpoint): Warning[] {
-  if (endpoint.kind === 'client') return [];
-  const keywords = { dependencies: endpoint.dependencies, system_dependencies: endpoint.systemDependencies };
-  return Object.entries(keywords).flatMap(([keyword, { computedAt }]): Warning[] =>
-    computedAt === undefined
-      ? []
-      : [
-          {
-            type: 'warning',
-            code: 'FLASH_DEPENDENCIES_COMPUTED',
-            message: `${keyword} of endpoint '${endpoint.name ?? '(computed name)'}' are computed: what only running the module can tell is not installed`,
-            hint: 'write them as a list of strings, or name the packages in requirements.txt',
-            location: { file: endpoint.file, line: computedAt },
-          },
-        ],
-  );
 }
 
 /** The worker's loader does not look for endpoints there, and nor does the peer. */

@@ -1,4 +1,5 @@
 import type { Target } from '../target.ts';
+import { discoverComputed } from './discover.ts';
 import { FLASH_IGNORE } from './ignore.ts';
 import { looksLikeFlash } from './detect.ts';
 import { flashDestination, flashWrites, packageFlash } from './package.ts';
@@ -13,5 +14,8 @@ export const flash: Target = {
   plan: async (request) => ({ plan: planFlash(await readFlashInputs(request)) }),
   writes: flashWrites,
   destination: flashDestination,
+  discover: discoverComputed,
+  // The first that finds out what is computed, and the one that has it.
+  mostPlans: 2,
   package: packageFlash,
 };

@@ -1,4 +1,5 @@
 import type { FlashEndpoint } from './endpoint-types.ts';
+import type { ComputedDependencies } from './computed.ts';
 import type { FlashOptions } from './options.ts';
 import type { ChosenRequirements } from '../../project/requirement-sources/choose.ts';
 import type { RequirementEntry } from '../../project/requirement-sources/entries.ts';
@@ -29,6 +30,8 @@ export interface FlashInputs {
   readonly options: FlashOptions;
   readonly endpoints: readonly FlashEndpoint[];
   readonly decorators: readonly DecoratorRequirement[];
+  /** Those of them that importing a module told. */
+  readonly computed: ComputedDependencies;
   /** What the project asks for besides. */
   readonly requirements: ChosenRequirements;
   /** Of its dependency groups; of a `uv.lock` the lock itself has them. */

@@ -8,6 +8,7 @@ import { problem } from '../../errors.ts';
 import { LOCK_FILE } from '../lock/lock-file.ts';
 import type { DestinationRequest, Packaged, Received } from '../target.ts';
 import { OUTPUT_FOLDER } from './constants.ts';
+import { checkComputed } from './discover.ts';
 import { parseFlashOptions } from './options.ts';
 
 const MANIFEST = 'flash_manifest.json';
@@ -81,6 +82,7 @@ export function flashDestination(request: DestinationRequest): Destination {
 /** What was received → where it goes and what the report says of it. */
 export async function packageFlash(received: Received): Promise<Packaged> {
   const staged = (name: string): string => join(received.staging, name);
+  await checkComputed(received.staging, received.plan);
   const report = ReportSchema.parse(JSON.parse(await readFile(staged('report.json'), 'utf8')));
   const found = FoundSchema.parse(JSON.parse(await readFile(staged('found.json'), 'utf8')));
   const outputs = join(received.root, OUTPUT_FOLDER);

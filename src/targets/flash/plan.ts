@@ -3,6 +3,7 @@ import { PLAN_SCHEMA } from '../../plan/form.ts';
 import type { BuildPlan } from '../../plan/schema.ts';
 import { countPackages } from '../lock/lock-file.ts';
 import { planLock } from '../lock/plan-lock.ts';
+import { writtenDependencies, type ComputedDependencies } from './computed.ts';
 import { BUNDLED_SDKS, IMPORT_SECONDS, WORKER_EXCLUDES } from './constants.ts';
 import type { FlashInputs } from './inputs.ts';
 import { lockInputsDigest } from './lock.ts';
@@ -10,6 +11,7 @@ import { lockInputsDigest } from './lock.ts';
 /** Inputs of a Flash project → its plan. Pure: same inputs, same document. */
 export function planFlash(inputs: FlashInputs): BuildPlan {
   const { requirements } = inputs;
+  const written = writtenDependencies(inputs.endpoints, inputs.computed);
   const excludes = [...new Set([...WORKER_EXCLUDES, ...BUNDLED_SDKS, ...inputs.options.exclude])].sort();
   const lock = planLock({
     ...machine(inputs),
@@ -26,6 +28,7 @@ export function planFlash(inputs: FlashInputs): BuildPlan {
       groups: inputs.options.group,
     },
     previous: inputs.lock,
+    computed: inputs.computed,
   });
   // Endpoints in client mode too: the manifest lists them, although nothing of them is built.
   const modules = [...new Set(inputs.endpoints.map((endpoint) => endpoint.file))].sort();
@@ -41,7 +44,7 @@ export function planFlash(inputs: FlashInputs): BuildPlan {
     files: {
       ...lock.files,
       'sdk/request.json': canonicalJson(machine(inputs)),
-      'discover/request.json': canonicalJson(discoverRequest(inputs, modules, excludes)),
+      'discover/request.json': canonicalJson(discoverRequest(inputs, { modules, excludes, written })),
       'pack/request.json': canonicalJson({
         verify: inputs.verify,
         excludes,
@@ -62,6 +65,7 @@ export function planFlash(inputs: FlashInputs): BuildPlan {
         functions: endpoint.functions.map((each) => each.name),
       })),
       excludes,
+      computed: { assumed: inputs.computed, written },
       lock: lock.fact,
     },
   };
@@ -78,8 +82,15 @@ function machine(inputs: FlashInputs): { python: string; platform: string; glibc
 
 function discoverRequest(
   inputs: FlashInputs,
-  modules: readonly string[],
-  excludes: readonly string[],
+  {
+    modules,
+    excludes,
+    written,
+  }: {
+    readonly modules: readonly string[];
+    readonly excludes: readonly string[];
+    readonly written: ComputedDependencies;
+  },
 ): object {
   return {
     project: inputs.name,
@@ -97,6 +108,12 @@ function discoverRequest(
     })),
     excludes,
     named: requirementsPlace(inputs),
+    computed: Object.fromEntries(
+      Object.entries(inputs.computed).map(([file, assumed]) => [
+        file,
+        [...assumed, ...(written[file] ?? [])],
+      ]),
+    ),
     environment: inputs.imageVariables,
     sourceDateEpoch: inputs.sourceDateEpoch,
   };

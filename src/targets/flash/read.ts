@@ -4,6 +4,7 @@ import { readOptional } from '../../project/read-optional.ts';
 import { LOCK_FILE } from '../lock/lock-file.ts';
 import type { PlanRequest } from '../target.ts';
 import { defaultBase } from './base.ts';
+import { assumedDependencies, computedRequirements } from './computed.ts';
 import { IMAGE_VARIABLES, WORKER_GLIBC } from './constants.ts';
 import type { FlashEndpoint } from './endpoint-types.ts';
 import { findEndpoints } from './endpoints.ts';
@@ -23,7 +24,12 @@ export async function readFlashInputs(request: PlanRequest): Promise<FlashInputs
   throwAll(refuseSecrets(request.secretNames));
   const found = await findEndpoints(tree);
   for (const warning of found.warnings) request.onEvent(warning);
-  const decorators = found.endpoints.filter((each) => each.kind !== 'client').flatMap(decoratorRequirements);
+  const lock = await readOptional(join(tree.root, LOCK_FILE));
+  const computed = assumedDependencies(found.endpoints, { found: request.discovered?.['computed'], lock });
+  const decorators = [
+    ...found.endpoints.filter((each) => each.kind !== 'client').flatMap(decoratorRequirements),
+    ...computedRequirements(found.endpoints, computed),
+  ];
   const named = await requirementsOfProject({ root: tree.root, groups: options.group, decorators });
   for (const warning of named.warnings) request.onEvent(warning);
   const python = await decidePython({
@@ -46,9 +52,10 @@ export async function readFlashInputs(request: PlanRequest): Promise<FlashInputs
     options,
     endpoints: found.endpoints,
     decorators,
+    computed,
     requirements: named.requirements,
     groups: named.groups,
-    lock: await readOptional(join(tree.root, LOCK_FILE)),
+    lock,
     verify: request.verify,
     imageVariables: Object.fromEntries(
       IMAGE_VARIABLES.flatMap((name) => {

@@ -38,6 +38,8 @@ export interface Resolution {
     /** Dependency groups that are wanted as well. */
     readonly groups?: readonly string[];
   };
+  /** Requirements that the lock remembers, by file, as only running the project tells them. */
+  readonly computed?: Readonly<Record<string, readonly string[]>>;
   /** The project's lock (`lockFileOf(platform)`), current or not. */
   readonly previous: string | undefined;
 }
@@ -59,6 +61,7 @@ export function resolveFiles(resolution: Resolution): Record<string, string> {
       pythonOption: resolution.pythonOption,
       uvLock: uv && uv.lock !== undefined,
       groups: uv?.groups ?? [],
+      computed: resolution.computed ?? {},
     }),
     'resolve/excludes.txt': lines(excludes),
     'resolve/decorators.txt': lines(decorators.map(({ requirement }) => requirement)),

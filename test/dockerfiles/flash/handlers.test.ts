@@ -5,6 +5,7 @@ interface Served {
   readonly name: string;
   readonly isClass?: boolean;
   readonly isAsync?: boolean;
+  readonly yields?: 'plain' | 'async';
   readonly methods?: readonly string[];
 }
 
@@ -13,6 +14,12 @@ import asyncio
 def add(a=0, b=0): return a + b
 async def twice(a): return 2 * a
 def fail(): raise ValueError("no")
+def count(n=2): yield from range(n)
+async def acount(n=2):
+    for i in range(n): yield i
+def broken():
+    yield 1
+    raise ValueError("no")
 class Model:
     made = 0
     def __init__(self): Model.made += 1
@@ -44,6 +51,12 @@ results = []
 for job in [${inputs.join(', ')}]:
     result = scope["handler"](job)
     result = asyncio.run(result) if inspect.iscoroutine(result) else result
+    if inspect.isasyncgen(result):
+        async def parts(): return ["streamed"] + [part async for part in result]
+        result = asyncio.run(parts())
+    elif inspect.isgenerator(result):
+        result = ["streamed", *result]
+        result = [part["error"] if isinstance(part, dict) else part for part in result]
     if isinstance(result, dict) and "traceback" in result:
         result["traceback"] = result["traceback"].strip().splitlines()[-1]
     results.append(result)
@@ -139,6 +152,28 @@ print(json.dumps(asyncio.run(main())))
         success: false,
         error: 'endpoint has multiple functions: add, twice. include a "function" key in the input.',
       },
+    ]);
+  });
+
+  test('what yields is streamed when it is alone, and collected among others', async () => {
+    const count = { name: 'count', yields: 'plain' as const };
+    const acount = { name: 'acount', yields: 'async' as const };
+    expect(await jobs([count], ['{"input": {"n": 3}}', '{"input": []}'])).toEqual([
+      ['streamed', 0, 1, 2],
+      ['streamed', 'Malformed input: expected dict, got list'],
+    ]);
+    expect(await jobs([{ name: 'broken', yields: 'plain' }], ['{"input": {}}'])).toEqual([
+      ['streamed', 1, 'no'],
+    ]);
+    expect(await jobs([acount], ['{"input": {"n": 3}}'], 4)).toEqual([['streamed', 0, 1, 2]]);
+    const each = ['{"input": {"function": "count"}}', '{"input": {"function": "acount"}}'];
+    expect(await jobs([count, acount], each)).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    expect(await jobs([count, acount], each, 4)).toEqual([
+      [0, 1],
+      [0, 1],
     ]);
   });
 

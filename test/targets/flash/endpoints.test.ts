@@ -193,7 +193,7 @@ test('names bound in try, star imports, a decorator applied by hand, one name tw
   ).toEqual(['flash queue x a.py:5 [f, g] [six@7]', 'flash queue hand b.py:3 [work] []']);
 });
 
-test('dependencies that are computed are marked and said', async () => {
+test('dependencies that are computed are marked', async () => {
   const { endpoints, warnings } = await find({
     'a.py': `${IMPORT}from helpers import MORE
 BASE = ["numpy"]
@@ -217,12 +217,7 @@ idle = Endpoint(name="idle")
     },
     { items: [], computedAt: 9 },
   ]);
-  expect(warnings.map((each) => [each.code, each.location?.line])).toEqual([
-    ['FLASH_ENDPOINT_EMPTY', 11],
-    ['FLASH_DEPENDENCIES_COMPUTED', 6],
-    ['FLASH_DEPENDENCIES_COMPUTED', 9],
-    ['FLASH_DEPENDENCIES_COMPUTED', 9],
-  ]);
+  expect(warnings.map((each) => [each.code, each.location?.line])).toEqual([['FLASH_ENDPOINT_EMPTY', 11]]);
 });
 
 test('every mistake of a project at once, in the peer’s words', async () => {

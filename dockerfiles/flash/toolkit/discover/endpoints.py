@@ -70,6 +70,7 @@ class Collector:
             "resource": getattr(config, "name", None) or "", "type": type(inner).__name__,
             "isClass": is_class, "isAsync": _is_async(member, target, is_class),
             "methods": _methods(target) if is_class else [],
+            "yields": _yields(target),
             "loadBalanced": is_load_balanced(inner) or (method is not None and path is not None),
             "live": is_live(inner), "method": method, "path": path, "variable": variable,
             "dependencies": _strings(remote.get("dependencies")),
@@ -121,6 +122,13 @@ def _is_async(member, target, is_class):
     if not is_class:
         return inspect.iscoroutinefunction(target) or inspect.iscoroutinefunction(member)
     return any(inspect.iscoroutinefunction(vars(target)[name]) for name in _methods(target))
+
+
+def _yields(target):
+    """How a function yields: "plain", "async", or None."""
+    if inspect.isasyncgenfunction(target):
+        return "async"
+    return "plain" if inspect.isgeneratorfunction(target) else None
 
 
 def _methods(target):

@@ -71,9 +71,22 @@ def _failure(error):
 
 '''
 
-_SYNC = '''
+#: What an endpoint with several callables does with one that yields: its job has one answer.
+_ALL = '''
+
+async def _all(generator):
+    return [part async for part in generator]
+
+'''
+
+_SYNC = _ALL + '''
 def _finished(result):
-    """A coroutine's value: on a thread of its own where a loop is already running."""
+    """A coroutine's value, and all that a generator yields: on a thread of its own where a loop
+    is already running."""
+    if inspect.isgenerator(result):
+        return list(result)
+    if inspect.isasyncgen(result):
+        result = _all(result)
     if not inspect.iscoroutine(result):
         return result
     try:
@@ -94,16 +107,33 @@ def handler(job):
         return _failure(error)
 '''
 
-_ASYNC = '''
+_ASYNC = _ALL + '''
 async def handler(job):
     try:
         function, given = _prepare(job)
         result = function(**given)
+        if inspect.isgenerator(result):
+            return list(result)
+        if inspect.isasyncgen(result):
+            return await _all(result)
         return await result if inspect.isawaitable(result) else result
     except _Refused as error:
         return {"success": False, "error": str(error)}
     except Exception as error:
         return _failure(error)
+'''
+
+_STREAM = '''
+{kind} handler(job):
+    """Yields the parts of the job's output as they come."""
+    try:
+        function, given = _prepare(job)
+        {loop} part in function(**given):
+            yield part
+    except _Refused as error:
+        yield {{"success": False, "error": str(error)}}
+    except Exception as error:
+        yield _failure(error)
 '''
 
 _START = '''
@@ -114,15 +144,27 @@ if __name__ == "__main__":
     runpod.serverless.start({{{options}}})
 '''
 
-_LOAD_BALANCED = _HEAD + '''import importlib
+_LOAD_BALANCED = _HEAD + '''import contextlib
+import importlib
+import logging
 
 from runpod_flash.runtime.lb_handler import create_lb_handler
 
 # What each route calls.
 ROUTES = {{{routes}}}
 
+_log = logging.getLogger(__name__)
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app):
+    _log.info("starting endpoint %s", {name})
+    yield
+    _log.info("stopping endpoint %s", {name})
+
+
 # Without /execute, which runs whatever code a request carries.
-app = create_lb_handler(ROUTES, include_execute=False)
+app = create_lb_handler(ROUTES, include_execute=False, lifespan=lifespan)
 
 
 @app.get("/ping")
@@ -159,6 +201,9 @@ def is_local_function(func_name: str) -> bool:
 '''
 
 
+_LOOPS = {"plain": {"kind": "def", "loop": "for"}, "async": {"kind": "async def", "loop": "async for"}}
+
+
 def handler_text(name, resource, records):
     """The handler file of one resource. records: what it serves, as the import found it."""
     if resource["is_load_balanced"]:
@@ -176,9 +221,15 @@ def handler_text(name, resource, records):
     concurrency = resource.get("max_concurrency", 1)
     awaits = concurrency > 1 and any(item["isAsync"] for item in records)
     options = ['"handler": handler']
+    if len(records) == 1 and records[0].get("yields"):
+        # Whoever does not follow the stream gets all of it at the end.
+        options.append('"return_aggregate_stream": True')
+        body = _STREAM.format(**_LOOPS[records[0]["yields"]])
+    else:
+        body = _ASYNC if awaits else _SYNC
     if concurrency > 1:
         options.append('"concurrency_modifier": lambda current: {}'.format(concurrency))
-    return text + (_ASYNC if awaits else _SYNC) + _START.format(options=", ".join(options))
+    return text + body + _START.format(options=", ".join(options))
 
 
 def resource_config_text(manifest):

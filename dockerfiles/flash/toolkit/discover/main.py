@@ -16,6 +16,8 @@ def step():
     _check_python(request)
     imported = import_project(request, _byte_code_folder())
     problems = imported["problems"]
+    if problems and request.get("computed") and _tell_computed(request):
+        return
     # Without its modules, what the project has not got says nothing.
     if imported["records"] or imported["clients"] or not problems:
         problems = problems + check(imported["records"], imported["clients"], request)
@@ -35,6 +37,26 @@ def step():
     # The manifest's fields keep the order that readers of the peer's know.
     ob.write_ordered_json(ob.out("discover", "flash_manifest.json"), manifest)
     ob.write_json(ob.out("discover", "found.json"), _found(manifest, imported))
+
+
+def _tell_computed(request):
+    """The import failed, and what it lacks may be what it computes itself: with everything
+    stood in for that is not there, it tells. Nothing else of it is worth anything.
+    Returns whether it told anything new."""
+    imported = import_project(dict(request, lenient=True), _byte_code_folder())
+    found = {file: set() for file in request["computed"]}
+    for item in imported["records"]:
+        if item["file"] in found:
+            found[item["file"]].update(item["dependencies"])
+    if all(names <= set(request["computed"][file]) for file, names in found.items()):
+        return False
+    ob.fresh(ob.out("discover", "files"))
+    ob.write_json(ob.out("discover", "found.json"), {
+        "version": 1, "again": True, "files": {}, "warnings": [],
+        "endpoints": [{"file": file, "functions": [{"dependencies": sorted(names)}]}
+                      for file, names in sorted(found.items())],
+    })
+    return True
 
 
 def _check_python(request):

@@ -12,15 +12,17 @@ import types
 
 
 class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds modules of the named distributions; `used` gathers those that were imported."""
+    """Finds modules of the named distributions, of all where None are named; `used` gathers
+    those that were imported."""
 
     def __init__(self, distributions):
-        self._tops = {name.replace("-", "_") for name in distributions} - {"runpod_flash", "tetra_rp"}
+        self._tops = None if distributions is None else {
+            name.replace("-", "_") for name in distributions} - {"runpod_flash", "tetra_rp"}
         self.used = {}
 
     def find_spec(self, name, path=None, target=None):
         top = name.split(".")[0]
-        if top not in self._tops:
+        if not self._stands_in(top):
             return None
         if "." in name and top not in self.used:
             # The real package is there and has no such module.
@@ -31,8 +33,11 @@ class StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_distributions(self, context=None):
         """What is stood in for has a version too: packages ask for it when imported."""
         name = getattr(context, "name", None) or ""
-        if name.replace("-", "_").lower() in self._tops:
+        if name and self._stands_in(name.replace("-", "_").lower()):
             yield _Distribution(name)
+
+    def _stands_in(self, top):
+        return self._tops is None or top in self._tops
 
     def create_module(self, spec):
         return _Module(spec.name)

@@ -14,6 +14,10 @@ from verify import verify
 
 def step():
     request = ob.read_json(ob.mnt("plan", "request.json"))
+    if ob.read_json(ob.mnt("discover", "found.json")).get("again"):
+        # There is nothing to pack yet.
+        shutil.copyfile(ob.mnt("discover", "found.json"), os.path.join(ob.fresh(ob.out("out")), "found.json"))
+        return
     sources = read_sources()
     problems = check_collisions(sources)
     if problems:

@@ -26,6 +26,7 @@ def step():
     head = ob_lock.header(
         request["python"], request["platform"], request.get("glibc"), request["inputsDigest"]
     )
+    head += ob_lock.computed_line(request.get("computed") or {})
     body = _compile(request, work, sources)
     if request.get("noDeps"):
         head += ob_lock.shipped_line(_names(_compile(request, work, sources, ("--no-deps",))))
