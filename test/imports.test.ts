@@ -21,7 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'versions.ts': ['package-root.ts'],
   plan: [],
   dockerfile: ['errors.ts', 'package-root.ts', 'plan'],
-  project: ['errors.ts', 'events.ts', 'user-cache.ts'],
+  project: ['errors.ts', 'events.ts', 'nearest.ts', 'user-cache.ts'],
   context: ['errors.ts', 'package-root.ts', 'plan', 'project'],
   artifact: ['errors.ts', 'user-cache.ts', 'project'],
   targets: [

@@ -19,6 +19,13 @@ export const FLASH_OPTIONS: TargetOptions = {
       repeatable: true,
       describe: 'Packages to leave out, with commas between',
     },
+    include: {
+      type: 'string',
+      group: FLASH,
+      value: 'A,B',
+      repeatable: true,
+      describe: 'Packages to ship although GPU workers have them: torch, torchaudio, torchvision, triton',
+    },
     group: {
       type: 'string',
       group: FLASH,
@@ -31,6 +38,7 @@ export const FLASH_OPTIONS: TargetOptions = {
   read: (args) => ({
     noDeps: flag(args, 'no-deps'),
     exclude: commaList(args, 'exclude'),
+    include: commaList(args, 'include'),
     group: list(args, 'group'),
     keepBuild: flag(args, 'keep-build'),
   }),

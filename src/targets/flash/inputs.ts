@@ -32,6 +32,8 @@ export interface FlashInputs {
   readonly decorators: readonly DecoratorRequirement[];
   /** Those of them that importing a module told. */
   readonly computed: ComputedDependencies;
+  /** Packages that `--exclude` names, and nothing in the project does. */
+  readonly unasked: readonly string[];
   /** What the project asks for besides. */
   readonly requirements: ChosenRequirements;
   /** Of its dependency groups; of a `uv.lock` the lock itself has them. */

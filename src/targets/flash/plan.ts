@@ -12,7 +12,9 @@ import { lockInputsDigest } from './lock.ts';
 export function planFlash(inputs: FlashInputs): BuildPlan {
   const { requirements } = inputs;
   const written = writtenDependencies(inputs.endpoints, inputs.computed);
-  const excludes = [...new Set([...WORKER_EXCLUDES, ...BUNDLED_SDKS, ...inputs.options.exclude])].sort();
+  const { include, exclude } = inputs.options;
+  const builtIn = WORKER_EXCLUDES.filter((name) => !include.includes(name));
+  const excludes = [...new Set([...builtIn, ...BUNDLED_SDKS, ...exclude])].sort();
   const lock = planLock({
     ...machine(inputs),
     inputsDigest: lockInputsDigest(inputs, excludes),
@@ -48,6 +50,7 @@ export function planFlash(inputs: FlashInputs): BuildPlan {
       'pack/request.json': canonicalJson({
         verify: inputs.verify,
         excludes,
+        unasked: inputs.unasked,
         modules,
         sourceDateEpoch: inputs.sourceDateEpoch,
       }),

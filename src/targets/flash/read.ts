@@ -53,6 +53,7 @@ export async function readFlashInputs(request: PlanRequest): Promise<FlashInputs
     endpoints: found.endpoints,
     decorators,
     computed,
+    unasked: options.exclude.filter((name) => !named.names.has(name)),
     requirements: named.requirements,
     groups: named.groups,
     lock,

@@ -12,6 +12,8 @@ export interface FlashRequirements {
   readonly requirements: ChosenRequirements;
   /** Of dependency groups that were asked for; of a `uv.lock` the lock itself has them. */
   readonly groups: readonly RequirementEntry[];
+  /** Normalised names of all that is asked for, by endpoints too. */
+  readonly names: ReadonlySet<string>;
   readonly problems: readonly Problem[];
   readonly warnings: readonly Warning[];
 }
@@ -28,14 +30,16 @@ export async function requirementsOfProject(options: {
   readonly decorators: readonly DecoratorRequirement[];
 }): Promise<FlashRequirements> {
   const { root, groups, decorators } = options;
-  const declared = decorators.flatMap(({ requirement }) => parseRequirement(requirement)?.name ?? []);
-  const [{ requirements, problems, warnings }, grouped] = await Promise.all([
+  const [{ requirements, names, problems, warnings }, grouped] = await Promise.all([
     chooseRequirements({
       root,
       order: ['requirements.txt', 'pyproject.toml', 'script'],
       warningCode: 'FLASH_REQUIREMENTS_UNUSED',
       // A project names the SDK for its own machine; the archive has it in any case.
-      provided: new Set([...declared, ...[...BUNDLED_SDKS, ...WORKER_EXCLUDES].map(normaliseName)]),
+      provided: new Set([
+        ...namesIn(decorators),
+        ...[...BUNDLED_SDKS, ...WORKER_EXCLUDES].map(normaliseName),
+      ]),
       without: 'only what the endpoints declare is installed',
     }),
     readGroups(root, groups),
@@ -43,6 +47,7 @@ export async function requirementsOfProject(options: {
   return {
     requirements,
     groups: requirements.uvLock === undefined ? grouped.entries : [],
+    names: new Set([...names, ...namesIn(decorators), ...namesIn(grouped.entries)]),
     problems: [
       ...problems,
       ...grouped.problems,
@@ -51,4 +56,8 @@ export async function requirementsOfProject(options: {
     ],
     warnings,
   };
+}
+
+function namesIn(entries: readonly { readonly requirement: string }[]): string[] {
+  return entries.flatMap(({ requirement }) => parseRequirement(requirement)?.name ?? []);
 }

@@ -18,7 +18,18 @@ interface Packed extends StepResult {
   readonly archive: string;
 }
 
-async function pack(project: Readonly<Record<string, string>>, request: object = {}): Promise<Packed> {
+interface Packing {
+  readonly request?: object;
+  /** Fields of the manifest, its resource, and the function that it serves. */
+  readonly python?: string;
+  readonly resource?: object;
+  readonly served?: readonly object[];
+}
+
+async function pack(
+  project: Readonly<Record<string, string>>,
+  { request = {}, python = '3.12', resource = {}, served = [] }: Packing = {},
+): Promise<Packed> {
   const trees = {
     ...prefixed('deps/tree/', DEPENDENCIES),
     'deps/report.json': {
@@ -35,12 +46,13 @@ async function pack(project: Readonly<Record<string, string>>, request: object =
   const squeezed = await squeeze.run();
   expect(squeezed.stderr).toBe('');
   const manifest = {
-    python_version: '3.12',
+    python_version: python,
     resources: {
       one: {
         file_path: 'app.py',
         functions: [],
         env: { LEVEL: 'info', API_KEY: 'abc', URL: 'postgres://u:p@h/d' },
+        ...resource,
       },
     },
   };
@@ -52,7 +64,7 @@ async function pack(project: Readonly<Record<string, string>>, request: object =
     'discover/flash_manifest.json': manifest,
     'discover/found.json': {
       version: 1,
-      endpoints: [{ name: 'one', file: 'app.py', functions: [] }],
+      endpoints: [{ name: 'one', file: 'app.py', functions: served }],
       warnings: [],
     },
     'discover/files/handler_one.py': 'handler = None\n',
@@ -167,7 +179,7 @@ test('a module that is missing from the archive is a defect of ours', async () =
   const { errors, status } = await pack({ 'other.py': '' });
   expect(status).toBe(70);
   expect(errors).toMatchObject([{ code: 'ARCHIVE_INVALID' }]);
-  expect((await pack({ 'other.py': '' }, { verify: false })).status).toBe(0);
+  expect((await pack({ 'other.py': '' }, { request: { verify: false } })).status).toBe(0);
 });
 
 test('checksums of joined parts are those of the whole', async () => {
@@ -186,3 +198,48 @@ print(json.dumps("ok"))
 function digest(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
+
+test.each<[string, Packing, object[]]>([
+  [
+    'a name that is excluded by hand, and nothing needs',
+    { request: { excludes: ['torch', 'troch'], unasked: ['torch', 'troch'] } },
+    [{ code: 'FLASH_EXCLUDE_UNMATCHED', message: '--exclude: nothing that is installed needs troch' }],
+  ],
+  [
+    'a GPU and another Python',
+    { python: '3.11', resource: { gpuIds: 'ADA_24' } },
+    [{ code: 'FLASH_GPU_PYTHON' }],
+  ],
+  ['a GPU and the usual Python', { resource: { gpuIds: 'ADA_24' } }, []],
+  ['a CPU and another Python', { python: '3.11', resource: { instanceIds: ['cpu3c-1-2'] } }, []],
+  [
+    'a CPU and torch',
+    {
+      resource: { instanceIds: ['cpu3c-1-2'] },
+      served: [
+        {
+          name: 'f',
+          line: 7,
+          dependencies: ['rich', 'Torch[x]>=2; python_version > "3"'],
+          systemDependencies: [],
+        },
+      ],
+    },
+    [{ code: 'FLASH_CPU_TORCH', location: { file: 'app.py', line: 7 } }],
+  ],
+  [
+    'a GPU and torch',
+    {
+      resource: { gpuIds: 'ADA_24' },
+      served: [{ name: 'f', line: 7, dependencies: ['torch'], systemDependencies: [] }],
+    },
+    [],
+  ],
+])('is warned about: %s', async (_, packing, wanted) => {
+  const resource = { ...packing.resource, env: {} };
+  const { step, stderr } = await pack(PROJECT, { ...packing, resource });
+  expect(stderr).toBe('');
+  const { warnings } = step.json('out/report.json');
+  expect(warnings).toMatchObject(wanted);
+  expect(warnings).toHaveLength(wanted.length);
+});

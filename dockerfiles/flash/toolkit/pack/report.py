@@ -1,5 +1,7 @@
 """What the host tells the user about the result."""
 
+import re
+
 import ob
 from manifest import secret_variables
 from ob_wheels import canonical
@@ -7,6 +9,11 @@ from ob_wheels import canonical
 #: Files of the worker's own in /app: a user's file of that name takes their place.
 _WORKERS_OWN = ("handler.py", "constants.py", "logger.py", "version.py", "lb_handler.py",
                 "main.py", "remote_executor.py")
+
+
+#: In the images of GPU workers, for one Python.
+_GPU_ONLY = {"torch", "torchaudio", "torchvision", "triton"}
+_GPU_PYTHON = "3.12"
 
 
 def build_report(request, sources, joiner, archive_bytes, verified):
@@ -31,7 +38,9 @@ def build_report(request, sources, joiner, archive_bytes, verified):
         "excluded": _excluded(request.get("excludes") or (), dependencies, functions),
         "systemDependencies": sorted(
             {name for function in functions for name in function["systemDependencies"]}),
-        "warnings": found["warnings"] + _warnings(sources, manifest, found),
+        "warnings": found["warnings"] + _unmatched(request, dependencies, functions)
+        + _warnings(sources, manifest, found)
+        + _worker_warnings(manifest, found, request.get("excludes") or ()),
         "verified": verified,
     }
 
@@ -49,10 +58,54 @@ def _excluded(excludes, dependencies, functions):
             asked.setdefault(name, set()).add(item["name"])
     for function in functions:
         for requirement in function["dependencies"]:
-            name = canonical(requirement.split(";")[0].split("[")[0].split("=")[0].strip(" <>!~"))
-            asked.setdefault(name, set()).add(function["name"] + "()")
+            asked.setdefault(_name(requirement), set()).add(function["name"] + "()")
     wanted = {canonical(name) for name in excludes} & set(asked)
     return [{"name": name, "requiredBy": sorted(asked[name])} for name in sorted(wanted)]
+
+
+def _unmatched(request, dependencies, functions):
+    """Names that were excluded by hand and that nothing asked for: a slip, or long gone. The
+    host names those that the project does not."""
+    unasked = request.get("unasked") or ()
+    asked = {item["name"] for item in _excluded(unasked, dependencies, functions)}
+    return [
+        ob.problem("FLASH_EXCLUDE_UNMATCHED",
+                   "--exclude: nothing that is installed needs {}".format(name),
+                   "check the spelling, or leave it out")
+        for name in sorted(set(unasked) - asked)
+    ]
+
+
+def _worker_warnings(manifest, found, excludes):
+    """What the worker's image has only for some: torch and CUDA, for GPUs and one Python."""
+    warnings = []
+    endpoints = {endpoint["name"]: endpoint for endpoint in found["endpoints"]}
+    python = manifest["python_version"]
+    for name, resource in sorted(manifest["resources"].items()):
+        if resource.get("gpuIds") and python != _GPU_PYTHON:
+            warnings.append(ob.problem(
+                "FLASH_GPU_PYTHON",
+                "endpoint '{}' runs on GPUs with Python {}: the worker's image has torch and CUDA "
+                "ready for {} only, so that its cold start takes longer".format(name, python, _GPU_PYTHON),
+                "build for that Python if nothing speaks against it: --python-version " + _GPU_PYTHON,
+                ob.at(resource["file_path"])))
+        if not resource.get("instanceIds"):
+            continue
+        for function in endpoints[name]["functions"]:
+            asked = sorted({_name(item) for item in function["dependencies"]} & set(excludes) & _GPU_ONLY)
+            if asked:
+                warnings.append(ob.problem(
+                    "FLASH_CPU_TORCH",
+                    "{} of endpoint '{}' asks for {}, which is left out as GPU workers have it: this "
+                    "one runs on CPUs, whose image has it not".format(
+                        function["name"], name, ", ".join(asked)),
+                    "run it on a GPU (gpu=GpuGroup.ANY), or ship it: --include " + ",".join(asked), ob.at(
+                        endpoints[name]["file"], function.get("line"))))
+    return warnings
+
+
+def _name(requirement):
+    return canonical(re.match(r"\s*([A-Za-z0-9._-]*)", requirement).group(1))
 
 
 def _warnings(sources, manifest, found):
