@@ -75,7 +75,7 @@ function withVersion(name: string, table: Table): Written {
     const extras = strings(table['extras']);
     const head = extras.length === 0 ? name : `${name}[${extras.join(',')}]`;
     const address = addressOf(table);
-    const range = address === undefined ? poetryRange(text(table['version']) ?? '*') : '';
+    const range = address === undefined ? poetryRange(textOf(table['version']) ?? '*') : '';
     const body = address === undefined ? `${head}${range}` : `${head} @ ${address}`;
     return { requirement: marker === '' ? body : `${body} ; ${marker}` };
   } catch (error) {
@@ -86,10 +86,10 @@ function withVersion(name: string, table: Table): Written {
 
 /** An address in place of a version. */
 function addressOf(table: Table): string | undefined {
-  const [git, url, path] = [text(table['git']), text(table['url']), text(table['path'])];
+  const [git, url, path] = [textOf(table['git']), textOf(table['url']), textOf(table['path'])];
   if (git !== undefined) {
-    const commit = text(table['rev']) ?? text(table['tag']) ?? text(table['branch']);
-    const folder = text(table['subdirectory']);
+    const commit = textOf(table['rev']) ?? textOf(table['tag']) ?? textOf(table['branch']);
+    const folder = textOf(table['subdirectory']);
     // git@host:owner/name is ssh's short form.
     const address = git.replace(/^([\w.-]+@[\w.-]+):(?!\/)/, 'ssh://$1/');
     return `git+${address}${commit === undefined ? '' : `@${commit}`}${folder === undefined ? '' : `#subdirectory=${folder}`}`;
@@ -105,10 +105,10 @@ function addressOf(table: Table): string | undefined {
 }
 
 function markerOf(table: Table): string {
-  const markers = [text(table['markers'])];
-  const python = text(table['python']);
+  const markers = [textOf(table['markers'])];
+  const python = textOf(table['python']);
   if (python !== undefined) markers.push(pythonMarker(python));
-  const platform = text(table['platform']);
+  const platform = textOf(table['platform']);
   if (platform !== undefined) markers.push(`sys_platform == "${platform.replaceAll('"', '')}"`);
   const all = markers.filter((each) => each !== undefined && each !== '');
   return all.length < 2 ? (all[0] ?? '') : all.map((each) => `(${each})`).join(' and ');
@@ -127,7 +127,7 @@ function pythonMarker(range: string): string {
     .join(' and ');
 }
 
-function text(value: unknown): string | undefined {
+function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
