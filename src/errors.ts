@@ -51,6 +51,7 @@ export const ERROR_CODES = {
   FLASH_NAME_COLLISION: 'input',
   FLASH_NAME_INVALID: 'input',
   FLASH_DEPENDENCIES_UNSTABLE: 'input',
+  FLASH_TOO_LARGE: 'input',
 
   JLSERVE_FILE_INVALID: 'input',
   JLSERVE_NO_APP: 'input',

@@ -14,6 +14,9 @@ home=$BED/engine-$name
 bridge=ovenbird0
 subnet=10.99.28.0/24
 gateway=10.99.28.1/24
+# Its own: without one a bridge takes that of a container, and another when that one ends. The
+# other containers then talk to nobody for a minute.
+mac=02:42:0a:63:1c:01
 
 # An engine that already answers, wherever people's set-ups put it.
 find_engine() {
@@ -112,6 +115,7 @@ engine_20_10() {
 # bridge, the second engine would cut off the first one's containers.
 network_28_5() {
   if ! ip link show "$bridge" >/dev/null 2>&1; then ip link add "$bridge" type bridge; fi
+  if [[ $(</sys/class/net/$bridge/address) != "$mac" ]]; then ip link set "$bridge" address "$mac"; fi
   if [[ $(ip -o -4 address show dev "$bridge") != *"$gateway"* ]]; then ip address add "$gateway" dev "$bridge"; fi
   ip link set "$bridge" up
   if [[ $(</proc/sys/net/ipv4/ip_forward) != 1 ]]; then echo 1 >/proc/sys/net/ipv4/ip_forward; fi

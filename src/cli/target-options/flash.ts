@@ -1,5 +1,5 @@
 import { refuseSecrets } from '../../targets/flash/secrets.ts';
-import { commaList, flag, list } from '../parsed-arguments.ts';
+import { commaList, flag, list, text } from '../parsed-arguments.ts';
 import type { TargetOptions } from './target-options.ts';
 
 const FLASH = 'As in flash build:';
@@ -33,6 +33,17 @@ export const FLASH_OPTIONS: TargetOptions = {
       repeatable: true,
       describe: 'Also install a dependency group of pyproject.toml',
     },
+    'include-env': {
+      type: 'boolean',
+      group: FLASH,
+      describe: 'Ship values of env= that look like secrets, in plain text',
+    },
+    'max-size': {
+      type: 'string',
+      group: FLASH,
+      value: 'SIZE',
+      describe: 'Most that the archive may have: 500MB [1500MiB, which is what Runpod takes]',
+    },
     'keep-build': { type: 'boolean', group: FLASH, describe: 'Keep the unpacked tree in .flash/.build/' },
   },
   read: (args) => ({
@@ -40,6 +51,8 @@ export const FLASH_OPTIONS: TargetOptions = {
     exclude: commaList(args, 'exclude'),
     include: commaList(args, 'include'),
     group: list(args, 'group'),
+    includeEnv: flag(args, 'include-env'),
+    ...(text(args, 'max-size') === undefined ? {} : { maxSize: text(args, 'max-size') }),
     keepBuild: flag(args, 'keep-build'),
   }),
   // Refused where they are typed.

@@ -10,6 +10,9 @@ export const BUNDLED_SDKS = ['runpod-flash', 'tetra-rp'] as const;
 /** The oldest C library among the worker images (Ubuntu 22.04 under the GPU ones). */
 export const WORKER_GLIBC = '2.35';
 
+/** What Runpod takes as an archive; its own tool's 1500 MB are of 1024 × 1024 bytes. */
+export const MOST_BYTES = 1500 * 1024 * 1024;
+
 /** Where a build leaves its results, inside the project. */
 export const OUTPUT_FOLDER = '.flash';
 

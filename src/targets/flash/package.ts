@@ -17,6 +17,7 @@ const BUILD_FOLDER = '.build';
 /** The report that the pack step leaves beside the archive; bytes are uncompressed. */
 const ReportSchema = z.object({
   files: z.int().nonnegative(),
+  bytes: z.object({ archive: z.int().nonnegative() }),
   packages: z.array(z.object({ name: z.string(), version: z.string(), bytes: z.int().nonnegative() })),
   excluded: z.array(z.object({ name: z.string() })),
   warnings: z.array(
@@ -79,18 +80,42 @@ export function flashDestination(request: DestinationRequest): Destination {
   return { folder, artifact };
 }
 
+/** @throws OvenbirdError `FLASH_TOO_LARGE` with the packages that are worth leaving out */
+function checkSize({ bytes, packages }: z.infer<typeof ReportSchema>, most: number): void {
+  if (bytes.archive <= most) return;
+  const largest = packages.toSorted((a, b) => b.bytes - a.bytes).slice(0, 5);
+  const names = largest.slice(0, 2).map((each) => each.name);
+  throw problem(
+    'FLASH_TOO_LARGE',
+    `the archive has ${megabytes(bytes.archive)}, and may have ${megabytes(most)}`,
+    {
+      hint:
+        names.length === 0
+          ? 'leave files of the project out: name them in .gitignore'
+          : `leave out what the worker has or does not need: --exclude ${names.join(',')}`,
+      detail: largest.map((each) => `${each.name} ${each.version}: ${megabytes(each.bytes)}`).join('\n'),
+    },
+  );
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 /** What was received → where it goes and what the report says of it. */
 export async function packageFlash(received: Received): Promise<Packaged> {
   const staged = (name: string): string => join(received.staging, name);
   await checkComputed(received.staging, received.plan);
   const report = ReportSchema.parse(JSON.parse(await readFile(staged('report.json'), 'utf8')));
+  const options = parseFlashOptions(received.options);
+  checkSize(report, options.maxSize);
   const found = FoundSchema.parse(JSON.parse(await readFile(staged('found.json'), 'utf8')));
   const outputs = join(received.root, OUTPUT_FOLDER);
   const others: Placement[] = [{ from: staged(MANIFEST), to: join(outputs, MANIFEST) }];
   if (received.plan.facts['lock'] === 'resolve') {
     others.push({ from: staged(LOCK_FILE), to: join(received.root, LOCK_FILE) });
   }
-  if (parseFlashOptions(received.options).keepBuild) {
+  if (options.keepBuild) {
     const folder = staged('build');
     await unpackArchive(staged('artifact.tar.gz'), folder);
     others.push({ from: folder, to: join(outputs, BUILD_FOLDER) });

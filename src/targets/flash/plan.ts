@@ -51,6 +51,7 @@ export function planFlash(inputs: FlashInputs): BuildPlan {
         verify: inputs.verify,
         excludes,
         unasked: inputs.unasked,
+        includeEnv: inputs.options.includeEnv,
         modules,
         sourceDateEpoch: inputs.sourceDateEpoch,
       }),

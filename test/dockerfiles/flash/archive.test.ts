@@ -151,6 +151,20 @@ test('the manifest gets the fingerprint; secrets stay out of the shipped one', a
   });
 });
 
+test('--include-env ships what looks like a secret, and says so', async () => {
+  const { step, archive } = await pack(PROJECT, { request: { includeEnv: true } });
+  const shipped = JSON.parse(
+    execFileSync('tar', ['-xzOf', archive, './flash_manifest.json'], { encoding: 'utf8' }),
+  ) as Manifest;
+  expect(Object.keys(shipped.resources.one.env)).toEqual(['LEVEL', 'API_KEY', 'URL']);
+  expect(step.json('out/report.json')['warnings']).toMatchObject(
+    ['API_KEY', 'URL'].map((name) => ({
+      code: 'FLASH_SECRET_IN_ENV',
+      message: `env ${name} of endpoint 'one' looks like a secret: it is shipped in plain text, as --include-env asks`,
+    })),
+  );
+});
+
 interface Manifest {
   readonly source_fingerprint: string;
   readonly resources: { readonly one: { readonly env: object } };

@@ -22,7 +22,7 @@ def step():
     problems = check_collisions(sources)
     if problems:
         raise ob.Failure(problems)
-    whole, shipped = finished_manifests(sources.project)
+    whole, shipped = finished_manifests(sources.project, request.get("includeEnv", False))
     sources.generated["flash_manifest.json"] = ob.ordered_json(shipped).encode("utf-8")
     ob.fresh(ob.out("out"))
     archive = ob.out("out", "artifact.tar.gz")

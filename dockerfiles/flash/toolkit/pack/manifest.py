@@ -15,12 +15,14 @@ _SECRET_VALUE = re.compile(
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----|^[a-z][a-z0-9+]*://[^/\s:@]+:[^/\s@]+@", re.I)
 
 
-def finished_manifests(project):
+def finished_manifests(project, include_env):
     """(whole, shipped): the manifest with the project's fingerprint, and the one for the
-    archive, without secrets. The whole one stays on the user's machine, where a deployment
+    archive, without secrets unless they are to be in it. The whole one stays on the user's machine, where a deployment
     reads it."""
     whole = ob.read_json(ob.mnt("discover", "flash_manifest.json"))
     whole["source_fingerprint"] = fingerprint(project)
+    if include_env:
+        return whole, whole
     shipped = dict(whole, resources={
         name: _without_secrets(resource) for name, resource in whole["resources"].items()
     })

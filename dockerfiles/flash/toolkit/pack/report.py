@@ -39,7 +39,7 @@ def build_report(request, sources, joiner, archive_bytes, verified):
         "systemDependencies": sorted(
             {name for function in functions for name in function["systemDependencies"]}),
         "warnings": found["warnings"] + _unmatched(request, dependencies, functions)
-        + _warnings(sources, manifest, found)
+        + _warnings(sources, manifest, found, request.get("includeEnv", False))
         + _worker_warnings(manifest, found, request.get("excludes") or ()),
         "verified": verified,
     }
@@ -108,7 +108,7 @@ def _name(requirement):
     return canonical(re.match(r"\s*([A-Za-z0-9._-]*)", requirement).group(1))
 
 
-def _warnings(sources, manifest, found):
+def _warnings(sources, manifest, found, include_env):
     warnings = []
     names = {name for name, _, size, _ in sources.project if size is not None}
     for name in _WORKERS_OWN:
@@ -118,11 +118,15 @@ def _warnings(sources, manifest, found):
                 "rename it if the worker misbehaves", ob.at(name)))
     files = {endpoint["name"]: endpoint["file"] for endpoint in found["endpoints"]}
     for resource, variable in secret_variables(manifest):
+        fate, remedy = (
+            ("it is shipped in plain text, as --include-env asks", "whoever has the archive can read it")
+            if include_env else
+            ("it is left out of the archive's manifest",
+             "a value written in the code is still shipped with the code; --include-env ships this one"))
         warnings.append(ob.problem(
             "FLASH_SECRET_IN_ENV",
-            "env {} of endpoint '{}' looks like a secret: it is left out of the archive's "
-            "manifest".format(variable, resource),
-            "a value written in the code is still shipped with the code", ob.at(files[resource])))
+            "env {} of endpoint '{}' looks like a secret: {}".format(variable, resource, fate),
+            remedy, ob.at(files[resource])))
     for name, resource in sorted(manifest["resources"].items()):
         if len(resource.get("served_functions") or ()) > 1:
             warnings.append(ob.problem(
