@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OvenbirdError } from '../../../src/errors.ts';
+import type { OvenbirdError } from '../../../src/errors.ts';
 import { parseFlashOptions } from '../../../src/targets/flash/options.ts';
 
 test.each([
