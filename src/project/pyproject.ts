@@ -5,53 +5,9 @@ import { poetryDependencies } from './poetry.ts';
 import { readToml } from './toml.ts';
 import { itemLines } from './toml-lines.ts';
 
-/** What planning needs of `pyproject.toml`. */
-export interface Pyproject {
-  /** `[project] name` */
-  readonly name?: string;
-  /** `[project] requires-python`, or Poetry's `python` dependency. */
-  readonly requiresPython?: string;
-}
-
-/**
- * Reads `pyproject.toml`.
- * @param root the project's folder, absolute
- * @returns undefined when there is none; a file that is no TOML, or says something else than
- *   is allowed there, is a problem
- */
-export async function readPyproject(
-  root: string,
-): Promise<{ readonly pyproject?: Pyproject; readonly problems: readonly Problem[] }> {
-  const text = readPyprojectText(root);
-  return text === undefined ? { problems: [] } : parsePyproject(text);
-}
-
 /** The file's text; undefined when there is none. */
 export function readPyprojectText(root: string): string | undefined {
   return readSmall(join(root, 'pyproject.toml'));
-}
-
-async function parsePyproject(text: string): ReturnType<typeof readPyproject> {
-  const read = await readToml(text, (z) =>
-    z.object({
-      project: z.object({ name: z.string().optional(), 'requires-python': z.string().optional() }).optional(),
-      tool: z
-        .object({
-          poetry: z
-            .object({ dependencies: z.object({ python: z.string().optional() }).optional() })
-            .optional(),
-        })
-        .optional(),
-    }),
-  );
-  if ('what' in read) return { problems: [wrongInPyproject(read.what, read.line)] };
-  const { project, tool } = read.data;
-  const requiresPython = project?.['requires-python'] ?? tool?.poetry?.dependencies?.python;
-  const pyproject = {
-    ...(project?.name === undefined ? {} : { name: project.name }),
-    ...(requiresPython === undefined ? {} : { requiresPython }),
-  };
-  return { pyproject, problems: [] };
 }
 
 /** What is wrong with the file, at a line where that is known; the place is told by whoever shows it. */
@@ -116,28 +72,33 @@ export async function readProjectDependencies(root: string): Promise<ReadDepende
 }
 
 async function parseProjectDependencies(text: string): Promise<ReadDependencies> {
-  const { pyproject, problems } = await parsePyproject(text);
-  if (!pyproject) return { problems };
   const read = await readToml(text, (z) =>
     z.object({
       project: z
-        .object({ dependencies: z.array(z.string()).optional(), dynamic: z.array(z.string()).optional() })
+        .object({
+          'requires-python': z.string().optional(),
+          dependencies: z.array(z.string()).optional(),
+          dynamic: z.array(z.string()).optional(),
+        })
         .optional(),
       tool: z
         .object({
-          poetry: z.object({ dependencies: z.record(z.string(), z.unknown()).optional() }).optional(),
+          poetry: z
+            .object({ dependencies: z.looseObject({ python: z.string().optional() }).optional() })
+            .optional(),
         })
         .optional(),
     }),
   );
   if ('what' in read) return { problems: [wrongInPyproject(read.what, read.line)] };
   const { project, tool } = read.data;
+  const poetry = tool?.poetry?.dependencies;
   const found = dependenciesIn({
     text,
     dependencies: project?.dependencies,
     dynamic: project?.dynamic ?? [],
-    poetry: tool?.poetry?.dependencies,
-    requiresPython: pyproject.requiresPython,
+    poetry,
+    requiresPython: project?.['requires-python'] ?? poetry?.python,
   });
   return found.problems.length > 0 ? { problems: found.problems } : found;
 }

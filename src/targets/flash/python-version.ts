@@ -1,5 +1,5 @@
 import type { Problem } from '../../errors.ts';
-import { readPyproject, readPythonVersionFile } from '../../project/pyproject.ts';
+import { readPythonVersionFile } from '../../project/pyproject.ts';
 import { FLASH_PYTHONS } from './constants.ts';
 import type { FlashEndpoint } from './endpoint-types.ts';
 import { newestWithin } from '../../project/python-range.ts';
@@ -28,26 +28,27 @@ export interface ChosenPython {
 const DEFAULT = '3.12';
 
 /**
- * Reads what the project says of its Python and decides.
- * @param options.root the project's folder, absolute
+ * Decides with what else the project's folder says of its Python.
+ * @param options.root absolute
+ * @param options.requiresPython of `pyproject.toml`
  * @returns with problems, a version that is only good for going on looking for others
  */
-export async function decidePython(options: {
+export function decidePython(options: {
   readonly root: string;
   readonly flag?: string | undefined;
   readonly flagFrom?: string | undefined;
   readonly endpoints: PythonQuestion['endpoints'];
-}): Promise<ChosenPython & { readonly problems: readonly Problem[] }> {
-  const { root, ...question } = options;
-  const { pyproject, problems } = await readPyproject(root);
+  readonly requiresPython: string | undefined;
+}): ChosenPython & { readonly problems: readonly Problem[] } {
+  const { root, requiresPython, ...question } = options;
   const chosen = choosePython({
     ...question,
-    pyproject,
+    pyproject: { requiresPython },
     pythonVersionFile: readPythonVersionFile(root),
     supported: FLASH_PYTHONS,
   });
-  if ('version' in chosen) return { ...chosen, problems };
-  return { version: DEFAULT, reason: '', problems: [...problems, ...chosen.problems] };
+  if ('version' in chosen) return { ...chosen, problems: [] };
+  return { version: DEFAULT, reason: '', problems: chosen.problems };
 }
 
 /**

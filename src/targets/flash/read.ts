@@ -32,11 +32,12 @@ export async function readFlashInputs(request: PlanRequest): Promise<FlashInputs
   ];
   const named = await requirementsOfProject({ root: tree.root, groups: options.group, decorators });
   for (const warning of named.warnings) request.onEvent(warning);
-  const python = await decidePython({
+  const python = decidePython({
     root: tree.root,
     flag: request.python,
     flagFrom: request.pythonFrom,
     endpoints: found.endpoints,
+    requiresPython: named.requirements.requiresPython,
   });
   const problems: Problem[] = [...found.problems, ...python.problems, ...named.problems];
   const epoch = environment['SOURCE_DATE_EPOCH'];

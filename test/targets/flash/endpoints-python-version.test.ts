@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { planProject } from '../../../src/build.ts';
+import type { OvenbirdError } from '../../../src/errors.ts';
 import { choosePython, decidePython } from '../../../src/targets/flash/python-version.ts';
 import { newestWithin } from '../../../src/project/python-range.ts';
 import { temporaryFolder, writeFiles } from '../../temporary.ts';
@@ -89,17 +91,27 @@ test.each([
 
 test('what the project’s files say is read', async () => {
   const root = temporaryFolder();
-  await writeFiles(root, { 'pyproject.toml': '[project]\nname = "x"\nrequires-python = ">=3.10,<3.12"\n' });
-  expect(await decidePython({ root, endpoints: [] })).toMatchObject({ version: '3.11', problems: [] });
+  const question = { root, endpoints: [], requiresPython: '>=3.10,<3.12' };
+  expect(decidePython(question)).toMatchObject({ version: '3.11', problems: [] });
   await writeFiles(root, { '.python-version': '3.10\n' });
-  expect(await decidePython({ root, endpoints: [] })).toMatchObject({ version: '3.10', problems: [] });
-  await writeFiles(root, { 'pyproject.toml': '[project\n' });
-  const { problems } = await decidePython({ root, endpoints: [] });
-  expect(problems).toMatchObject([
-    { code: 'REQUIREMENTS_INVALID', location: { file: 'pyproject.toml', line: 1 } },
-  ]);
-  await writeFiles(root, { 'pyproject.toml': '[project]\nrequires-python = 3\n' });
-  expect((await decidePython({ root, endpoints: [] })).problems).toMatchObject([
-    { message: expect.stringContaining('project.requires-python') },
+  expect(decidePython(question)).toMatchObject({ version: '3.10', problems: [] });
+});
+
+test.each([
+  ['[project\n', 'Invalid TOML document'],
+  ['[project]\nrequires-python = 3\n', 'project.requires-python'],
+])('%j is told once', async (text, message) => {
+  const root = temporaryFolder();
+  await writeFiles(root, {
+    'pyproject.toml': text,
+    'a.py': 'from runpod_flash import Endpoint\n@Endpoint(name="a")\ndef f(): pass\n',
+  });
+  const error = await planProject({ project: root, environment: {} }).catch((thrown: unknown) => thrown);
+  expect((error as OvenbirdError).problems).toMatchObject([
+    {
+      code: 'REQUIREMENTS_INVALID',
+      message: expect.stringContaining(message) as unknown,
+      location: { file: 'pyproject.toml' },
+    },
   ]);
 });
