@@ -10,7 +10,7 @@ export type ComputedDependencies = Record<string, string[]>;
 
 const ComputedSchema = z.record(z.string(), z.array(z.string()));
 
-/** Begins the lock's line that remembers them (`ob_lock.COMPUTED`). */
+/** Begins the lock's line that remembers them (`ob_lock.computed_line`). */
 const REMEMBERED = /^# computed (\{.*\})$/m;
 
 /**

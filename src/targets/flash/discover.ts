@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { problem } from '../../errors.ts';
 import type { BuildPlan } from '../../plan/schema.ts';
+import { checkEntries } from '../../project/requirement-sources/entries.ts';
 import type { ContentWarning, Discovery } from '../target.ts';
 
 /** What the step `discover` tells of dependencies. */
@@ -35,7 +36,7 @@ export async function discoverComputed(staging: string, plan: BuildPlan): Promis
       : [
           {
             code: 'FLASH_DEPENDENCIES_COMPUTED',
-            message: `dependencies in ${file} are computed: ${found.length === 0 ? 'none any more' : found.join(', ')}, as importing it tells`,
+            message: `dependencies in ${file} are computed: ${found.length === 0 ? 'none any more' : shown(found)}, as importing it tells`,
             hint: 'nothing to do: it is built once more with them, and ovenbird.lock remembers them',
             location: { file },
           },
@@ -49,7 +50,7 @@ export async function checkComputed(staging: string, plan: BuildPlan): Promise<v
   const { assumed, actual, again } = await compare(staging, plan);
   if (!again && isDeepStrictEqual(actual, assumed)) return;
   const file = Object.keys(actual).find((each) => !isDeepStrictEqual(actual[each], assumed[each]));
-  const lists = [assumed, actual].map((each) => `[${(each[file ?? ''] ?? []).join(', ')}]`);
+  const lists = [assumed, actual].map((each) => `[${shown(each[file ?? ''] ?? [])}]`);
   throw problem(
     'FLASH_DEPENDENCIES_UNSTABLE',
     `dependencies of ${file ?? 'the project'} differ from import to import: ${lists.join(', then ')}`,
@@ -60,11 +61,22 @@ export async function checkComputed(staging: string, plan: BuildPlan): Promise<v
   );
 }
 
+/** What is no requirement may hold a password, or anything: the next plan refuses it at its line. */
+function shown(requirements: readonly string[]): string {
+  return requirements
+    .map((requirement) =>
+      checkEntries([{ requirement, file: '', line: 1 }]).length === 0 ? requirement : '…',
+    )
+    .join(', ');
+}
+
 async function compare(
   staging: string,
   plan: BuildPlan,
 ): Promise<{ readonly assumed: Lists; readonly actual: Lists; readonly again: boolean }> {
   const { assumed, written } = PlannedSchema.parse(plan.facts['computed']);
+  // Most projects compute nothing.
+  if (Object.keys(assumed).length === 0) return { assumed, actual: assumed, again: false };
   const found = FoundSchema.parse(JSON.parse(await readFile(join(staging, 'found.json'), 'utf8')));
   const actual = Object.fromEntries(
     Object.keys(assumed).map((file) => {

@@ -23,7 +23,6 @@ export async function readFlashInputs(request: PlanRequest): Promise<FlashInputs
   const options = parseFlashOptions(request.options);
   throwAll(refuseSecrets(request.secretNames));
   const found = await findEndpoints(tree);
-  for (const warning of found.warnings) request.onEvent(warning);
   const lock = await readOptional(join(tree.root, LOCK_FILE));
   const computed = assumedDependencies(found.endpoints, { found: request.discovered?.['computed'], lock });
   const decorators = [
@@ -31,7 +30,7 @@ export async function readFlashInputs(request: PlanRequest): Promise<FlashInputs
     ...computedRequirements(found.endpoints, computed),
   ];
   const named = await requirementsOfProject({ root: tree.root, groups: options.group, decorators });
-  for (const warning of named.warnings) request.onEvent(warning);
+  for (const warning of [...found.warnings, ...named.warnings]) request.onEvent(warning);
   const python = decidePython({
     root: tree.root,
     flag: request.python,

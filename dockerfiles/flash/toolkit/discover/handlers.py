@@ -219,7 +219,8 @@ def handler_text(name, resource, records):
         methods={item["name"]: item["methods"] for item in classes},
     )
     concurrency = resource.get("max_concurrency", 1)
-    awaits = concurrency > 1 and any(item["isAsync"] for item in records)
+    awaits = concurrency > 1 and any(
+        item["isAsync"] or item.get("yields") == "async" for item in records)
     options = ['"handler": handler']
     if len(records) == 1 and records[0].get("yields"):
         # Whoever does not follow the stream gets all of it at the end.
